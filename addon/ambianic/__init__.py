@@ -1,0 +1,3 @@
+"""Ambianic: private, local camera intelligence."""
+
+__version__ = "2.0.0"
