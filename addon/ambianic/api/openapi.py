@@ -1,0 +1,81 @@
+"""The API's description, made from its table of calls and their models."""
+
+import re
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from ambianic import __version__, views
+
+from .routes import BASE, ROUTES, Route
+
+
+def describe() -> dict[str, Any]:
+    """The OpenAPI 3.1 document."""
+    models: list[type[BaseModel]] = [views.ProblemView]
+    for model in (model for route in ROUTES for model in (route.takes, route.gives)):
+        if isinstance(model, type) and model not in models:
+            models.append(model)
+    _, schemas = models_json_schema([(model, "validation") for model in models], ref_template="#/components/schemas/{model}")
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        paths.setdefault(BASE + route.path, {})[route.method.lower()] = _operation(route)
+    paths[f"{BASE}/stream"] = {
+        "get": {
+            "summary": "Follow every change over a WebSocket",
+            "parameters": [_parameter("after", "query", "string", "The last cursor that was seen.")],
+            "responses": {"101": {"description": "The connection becomes a WebSocket."}},
+        }
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Ambianic Edge", "version": __version__},
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "summary": route.about,
+        "parameters": [_parameter(name, "path", "string", "") for name in re.findall(r"{(\w+)}", route.path)]
+        + [_parameter(known.name, "query", known.kind, known.about, repeated=known.repeated) for known in route.query],
+        "responses": {
+            str(route.status): {"description": route.about} | ({"content": _content(route.gives)} if route.gives else {}),
+            "default": {
+                "description": "A failure",
+                "content": {"application/problem+json": {"schema": _reference(views.ProblemView)}},
+            },
+        },
+    }
+    if route.takes:
+        operation["requestBody"] = {"required": True, "content": _content(route.takes)}
+    if route.path == "/health":
+        operation["security"] = []
+    return operation
+
+
+def _parameter(name: str, place: str, kind: str, about: str, *, repeated: bool = False) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": kind}
+    return {
+        "name": name,
+        "in": place,
+        "required": place == "path",
+        "description": about,
+        "schema": {"type": "array", "items": schema} if repeated else schema,
+    }
+
+
+def _content(kind: type[BaseModel] | str) -> dict[str, Any]:
+    if isinstance(kind, str):
+        return {kind: {"schema": {"type": "string"}}}
+    return {"application/json": {"schema": _reference(kind)}}
+
+
+def _reference(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{model.__name__}"}

@@ -1,0 +1,1 @@
+"""Cameras: from an address to a fan-out of encoded packets."""

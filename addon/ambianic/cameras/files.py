@@ -1,0 +1,83 @@
+"""A video file as a camera: in real time, from its start again at its end."""
+
+from collections.abc import Generator
+from pathlib import Path
+import threading
+
+from . import faults
+from .ffmpeg import Input, Reader, opened
+from .pace import Pace
+from .packets import CLOCK_RATE, StreamInfo
+from .sample import Item, Sample
+from .status import CameraState, SourceError
+
+DEFAULT_FPS = 25
+LEAST_LOOP = 1.0
+"""Seconds that a loop takes at least, so that a file of one picture is not opened all the time."""
+
+
+def play(path: Path, open_timeout: float, read_timeout: float, stop: threading.Event) -> Generator[Item]:
+    """Play a file over and over until `stop` is set, its time stamps going on. Raises SourceError.
+
+    The file is opened anew for each loop: it may be replaced while it plays, or vanish, which ends the stream.
+    """
+    known: StreamInfo | None = None
+    elapsed = 0.0
+    pace = Pace()
+    while not stop.is_set():
+        _check(path)
+        source = Input(
+            url=str(path),
+            host=path.name,
+            options={"protocol_whitelist": "file"},
+            open_timeout=open_timeout,
+            read_timeout=read_timeout,
+        )
+        length = 0.0
+        for item, offset in _once(source):
+            if isinstance(item, StreamInfo):
+                if item != known:
+                    known = item
+                    yield item
+                continue
+            due = elapsed + offset
+            if pace.wait(due, stop):
+                return
+            length = max(length, offset)
+            yield item.now(round(due * CLOCK_RATE))
+        if known is None:
+            raise faults.not_video(f"The file {path.name}")
+        elapsed += max(length + 1 / (known.fps or DEFAULT_FPS), LEAST_LOOP)
+
+
+def _once(source: Input) -> Generator[tuple[Item, float]]:
+    """The items of a file, each with its seconds from the first picture."""
+    with opened(source) as (container, stream):
+        reader = Reader(stream, f"The file {source.host}")
+        first: int | None = None
+        offset = -1 / (reader.info.fps or DEFAULT_FPS)
+        for packet in container.demux(stream):
+            for item in reader.read(packet):
+                if isinstance(item, Sample):
+                    if item.ticks is None:
+                        offset += 1 / (reader.info.fps or DEFAULT_FPS)
+                    else:
+                        first = item.ticks if first is None else first
+                        offset = max(offset, (item.ticks - first) / CLOCK_RATE)
+                yield item, max(0.0, offset)
+
+
+def _check(path: Path) -> None:
+    try:
+        if not path.exists():
+            reason = f"There is no file {path}."
+        elif not path.is_file():
+            reason = f"{path} is not a file."
+        elif path.stat().st_size == 0:
+            reason = f"The file {path} is empty."
+        else:
+            with path.open("rb"):
+                return
+    except OSError:
+        reason = f"The file {path} cannot be read: check its permissions."
+    raise SourceError(CameraState.UNREACHABLE, reason)

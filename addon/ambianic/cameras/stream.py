@@ -1,0 +1,116 @@
+"""One address, kept connected to one feed."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+import logging
+import time
+
+from .feed import Feed
+from .packets import Packet, StreamInfo
+from .sample import Item
+from .source import Source
+from .status import CameraState, SourceError
+from .timeline import FrameRate, Timeline
+from .timing import Timing
+
+RATE_TOLERANCE = 0.05
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Stream:
+    """Connects a source to its feed, and again whenever that ends.
+
+    `state` is `connecting` until the first attempt has succeeded or failed; a failed stream keeps its state and `reason` until
+    pictures come again. `since` is the Unix time at which the state began. `on_change` is called whenever one of them or the
+    feed's `info` changes.
+    """
+
+    def __init__(self, source: Source, on_change: Callable[[], None], timing: Timing | None = None) -> None:
+        """Describe the stream; `start` connects it."""
+        self.feed = Feed()
+        self.state = CameraState.CONNECTING
+        self.reason: str | None = None
+        self.since = time.time()
+        self._source = source
+        self._on_change = on_change
+        self._timing = timing or Timing()
+        self._timeline = Timeline()
+        self._rate = FrameRate()
+        self._online_since: float | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to connect."""
+        self._task = asyncio.create_task(self._run(), name=self._source.name)
+
+    async def stop(self) -> None:
+        """Let go of the camera. A thread that hangs in it is left to its time-out."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        self.feed.stop()
+
+    async def _run(self) -> None:
+        timing = self._timing
+        waits = timing.backoff.waits()
+        last = CameraState.CONNECTING
+        while True:
+            self._online_since = None
+            try:
+                await self._source.run(timing, self._deliver)
+                error = SourceError(CameraState.UNREACHABLE, "The stream ended.")
+            except SourceError as err:
+                error = err
+            except Exception:
+                _LOGGER.exception("%s: the connection failed in an unforeseen way", self._source.name)
+                error = SourceError(
+                    CameraState.UNREACHABLE, "The connection failed because of a fault of the edge; its log has more."
+                )
+            self.feed.stop()
+            settled = self._online_since is not None and time.monotonic() - self._online_since >= timing.settled
+            if settled or error.state is not last:
+                waits = (timing.unauthorized if error.state is CameraState.UNAUTHORIZED else timing.backoff).waits()
+            last = error.state
+            self._enter(error.state, error.reason)
+            await asyncio.sleep(next(waits))
+
+    def _deliver(self, item: Item) -> None:
+        if isinstance(item, StreamInfo):
+            self._timeline.begin()
+            self._rate = FrameRate()
+            self.feed.start(item)
+            self._online_since = self._online_since or time.monotonic()
+            self._enter(CameraState.ONLINE, None, info_changed=True)
+            return
+        pts = self._timeline.place(item.ticks, item.arrival)
+        self.feed.push(Packet(item.data, pts, item.time, item.keyframe))
+        self._measure(pts)
+
+    def _measure(self, pts: int) -> None:
+        """Put the measured pictures per second in the place of what the camera says, where that is wrong."""
+        rate, info = self._rate.add(pts), self.feed.info
+        if rate is None or info is None or (info.fps and abs(info.fps - rate) <= RATE_TOLERANCE * rate):
+            return
+        self.feed.info = replace(info, fps=rate)
+        self._on_change()
+
+    def _enter(self, state: CameraState, reason: str | None, *, info_changed: bool = False) -> None:
+        if (state, reason) == (self.state, self.reason) and not info_changed:
+            return
+        if (state, reason) != (self.state, self.reason):
+            _LOGGER.log(
+                logging.INFO if reason is None else logging.WARNING,
+                "%s: %s%s",
+                self._source.name,
+                state,
+                f": {reason}" if reason else "",
+            )
+        if state is not self.state:
+            self.since = time.time()
+        self.state, self.reason = state, reason
+        self._on_change()

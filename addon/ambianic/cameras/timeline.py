@@ -1,0 +1,77 @@
+"""Time stamps that only grow, whatever a camera sends."""
+
+from .packets import CLOCK_RATE
+
+TOLERANCE = 10 * CLOCK_RATE
+"""How far a camera's clock may run from ours, in ticks, before its stamps count as broken."""
+MAX_REBASES = 5
+MEASURE_PACKETS = 20
+MEASURE_SECONDS = 4.0
+
+
+class Timeline:
+    """Lays the runs of one stream on one time line of 1/90000 s.
+
+    Within a run, the camera's own stamps are followed, since they are steadier than the network. Where they are absent,
+    stand still, go back or leave the time of arrival by more than `TOLERANCE`, the time of arrival counts; a run in which
+    that goes on is laid out by arrival alone.
+    """
+
+    def __init__(self) -> None:
+        """Begin at 0."""
+        self._last = -1
+        self._last_arrival: float | None = None
+        self._base = (0, 0.0)
+        self._offset: int | None = None
+        self._rebases = 0
+
+    def begin(self) -> None:
+        """Start a new run, whose stamps have nothing to do with those before."""
+        self._offset = None
+        self._rebases = 0
+
+    def place(self, ticks: int | None, arrival: float) -> int:
+        """The time stamp of a packet: from the camera's own (ticks of the run) and its arrival (seconds of a steady clock)."""
+        since = 0 if self._last_arrival is None else max(0, round((arrival - self._last_arrival) * CLOCK_RATE))
+        by_arrival = self._last + max(1, since)
+        if ticks is None or self._rebases > MAX_REBASES:
+            placed = by_arrival
+        elif self._offset is None:
+            placed = self._rebase(by_arrival, ticks, arrival)
+        else:
+            placed = ticks + self._offset
+            expected = self._base[0] + round((arrival - self._base[1]) * CLOCK_RATE)
+            if placed <= self._last or abs(placed - expected) > TOLERANCE:
+                self._rebases += 1
+                placed = self._rebase(by_arrival, ticks, arrival)
+        self._last, self._last_arrival = placed, arrival
+        return placed
+
+    def _rebase(self, placed: int, ticks: int, arrival: float) -> int:
+        self._offset = placed - ticks
+        self._base = (placed, arrival)
+        return placed
+
+
+class FrameRate:
+    """Measures the pictures per second at the start of a run."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._first: int | None = None
+        self._count = 0
+        self._done = False
+
+    def add(self, pts: int) -> float | None:
+        """Count a packet by its time stamp; returns the rate once, when it is known."""
+        if self._done:
+            return None
+        if self._first is None:
+            self._first = pts
+            return None
+        self._count += 1
+        seconds = (pts - self._first) / CLOCK_RATE
+        if seconds < 1 or (self._count < MEASURE_PACKETS and seconds < MEASURE_SECONDS):
+            return None
+        self._done = True
+        return round(self._count / seconds, 2)

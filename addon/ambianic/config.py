@@ -1,0 +1,91 @@
+"""The edge's configuration: its schema."""
+
+from typing import Annotated, Any, Literal, Self
+import uuid
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from . import addresses
+
+DEFAULT_LABELS = {"person": 0.5, "bicycle": 0.5, "car": 0.5, "motorcycle": 0.5, "bus": 0.5, "truck": 0.5}
+MAX_CAMERAS = 64
+
+type Label = Annotated[str, Field(min_length=1, max_length=64)]
+type Score = Annotated[float, Field(ge=0.1, le=1)]
+
+
+def _address(value: str) -> str:
+    addresses.parse(value)
+    return value.strip()
+
+
+type Address = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_address)]
+
+
+class Schema(BaseModel):
+    """What all parts of the configuration share: unknown fields are refused and nothing changes in place."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DetectionConfig(Schema):
+    """What to look for in a camera's pictures."""
+
+    enabled: bool = True
+    fps: Annotated[float, Field(ge=0.5, le=30, description="Pictures to look at in a second, at most.")] = 5
+    labels: Annotated[
+        dict[Label, Score], Field(max_length=100, description="The kinds of objects to report, each with the least score.")
+    ] = DEFAULT_LABELS
+
+
+class CameraInput(Schema):
+    """What a person says of a camera."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    url: Address
+    sub_url: Address | None = None
+    username: Annotated[str | None, Field(max_length=256)] = None
+    password: Annotated[str | None, Field(max_length=256)] = None
+    transport: Literal["tcp", "udp"] = "tcp"
+    still_interval: Annotated[float, Field(ge=0.2, le=3600, description="Seconds between two still pictures.")] = 1
+    enabled: bool = True
+    detection: DetectionConfig = DetectionConfig()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _part_secrets(cls, data: Any) -> Any:
+        """Take user and password out of the addresses."""
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        for field in ("url", "sub_url"):
+            try:
+                address, username, password = addresses.parse(data[field])
+            except (KeyError, ValueError, AttributeError, TypeError):
+                continue
+            data[field] = address
+            if username and data.get("username") is None:
+                data["username"], data["password"] = username, data.get("password") or password
+        return data
+
+
+class CameraConfig(CameraInput):
+    """A camera as it is kept."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+
+
+class Config(Schema):
+    """The whole of `config.json`."""
+
+    version: Literal[1] = 1
+    id: Annotated[str, Field(min_length=8, max_length=64)] = Field(default_factory=lambda: str(uuid.uuid4()))
+    name: Annotated[str, Field(min_length=1, max_length=80)] = "Ambianic Edge"
+    cameras: Annotated[tuple[CameraConfig, ...], Field(max_length=MAX_CAMERAS)] = ()
+
+    @model_validator(mode="after")
+    def _unique_ids(self) -> Self:
+        ids = [camera.id for camera in self.cameras]
+        if len(set(ids)) != len(ids):
+            raise ValueError("Two cameras have the same id.")
+        return self

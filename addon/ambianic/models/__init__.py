@@ -1,0 +1,1 @@
+"""Detection models: which there are, how they are installed, and where they lie."""

@@ -1,0 +1,1 @@
+"""Recording: the index of events and their pictures on disk."""

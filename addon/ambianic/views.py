@@ -1,0 +1,233 @@
+"""What the API shows: models that make both the answers and their description in OpenAPI."""
+
+import base64
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from . import addresses
+from .cameras.camera import Camera
+from .cameras.packets import StreamInfo
+from .cameras.probe import Probe
+from .cameras.status import CameraState
+from .config import CameraConfig, DetectionConfig
+from .events import Event, rfc3339
+from .vision.status import DetectorStatus, VisionStatus
+
+type Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+type Live = Literal["passthrough", "transcode"] | None
+
+
+class View(BaseModel):
+    """An answer or a part of one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EventView(View):
+    """One visit."""
+
+    id: str
+    camera_id: str
+    label: str
+    start: Time
+    end: Time | None
+    score: float
+    box: list[float]
+    zones: list[str]
+    snapshot: bool
+
+
+class EventPage(View):
+    """Some events, newest first."""
+
+    events: list[EventView]
+    next: str | None
+
+
+class StreamView(View):
+    """An open stream."""
+
+    codec: str
+    width: int
+    height: int
+    fps: float | None
+
+
+class StatusView(View):
+    """How the connection to a camera is."""
+
+    state: CameraState
+    reason: str | None
+    since: Time
+    main: StreamView | None
+    sub: StreamView | None
+    sub_reason: str | None
+    live: Live
+    viewers: int
+
+
+class VisionView(View):
+    """How the looking at a camera's pictures goes."""
+
+    state: Literal["off", "waiting", "running", "restarting"]
+    fps: float | None
+    dropped_percent: float
+    inference_ms: float | None
+
+
+class CameraView(View):
+    """A camera, without its secrets."""
+
+    id: str
+    name: str
+    url: str
+    sub_url: str | None
+    username: str | None
+    has_password: bool
+    transport: Literal["tcp", "udp"]
+    still_interval: float
+    enabled: bool
+    detection: DetectionConfig
+    status: StatusView
+    vision: VisionView
+    active: list[str]
+    last_event: EventView | None
+
+
+class CameraList(View):
+    """All cameras, in the order they were added."""
+
+    cameras: list[CameraView]
+
+
+class ProbeView(View):
+    """What a try of a camera gave."""
+
+    ok: bool
+    state: CameraState
+    reason: str | None
+    main: StreamView | None
+    sub: StreamView | None
+    live: Live
+    picture: str | None
+
+
+class DetectorView(View):
+    """The detector that all cameras share."""
+
+    state: Literal["starting", "running", "restarting", "failed"]
+    reason: str | None
+    model: str
+    labels: list[str]
+    restarts: int
+    inference_ms: float | None
+
+
+class StorageView(View):
+    """What the edge keeps on disk."""
+
+    events: int
+    bytes: int
+    free_bytes: int
+    trouble: str | None
+
+
+class InfoView(View):
+    """The edge."""
+
+    id: str
+    name: str
+    version: str
+    api: Literal[1]
+    started: Time
+    config_trouble: str | None
+    detector: DetectorView
+    storage: StorageView
+
+
+class HealthView(View):
+    """A sign of life."""
+
+    status: Literal["ok"]
+
+
+class ProblemView(View):
+    """A failure (RFC 9457)."""
+
+    type: Literal["about:blank"]
+    status: int
+    title: str
+    code: str
+    detail: str
+    field: str | None
+
+
+def event_view(event: Event) -> EventView:
+    """Show an event."""
+    return EventView.model_validate(event.as_json())
+
+
+def stream_view(info: StreamInfo | None) -> StreamView | None:
+    """Show a stream."""
+    if info is None:
+        return None
+    return StreamView(
+        codec=info.codec, width=info.width, height=info.height, fps=None if info.fps is None else round(info.fps, 2)
+    )
+
+
+def camera_view(
+    camera: Camera, *, vision: VisionStatus, active: tuple[str, ...], viewers: int, last_event: Event | None
+) -> CameraView:
+    """Show a camera."""
+    config: CameraConfig = camera.config
+    status = camera.status
+    return CameraView(
+        **config.model_dump(exclude={"url", "sub_url", "password", "detection"}),
+        detection=config.detection,
+        url=addresses.redact(config.url),
+        sub_url=None if config.sub_url is None else addresses.redact(config.sub_url),
+        has_password=bool(config.password),
+        status=StatusView(
+            state=status.state,
+            reason=status.reason,
+            since=rfc3339(status.since),
+            main=stream_view(status.main),
+            sub=stream_view(status.sub),
+            sub_reason=status.sub_reason,
+            live=status.live,
+            viewers=viewers,
+        ),
+        vision=VisionView(
+            state=vision.state, fps=vision.fps, dropped_percent=vision.dropped_percent, inference_ms=vision.inference_ms
+        ),
+        active=list(active),
+        last_event=None if last_event is None else event_view(last_event),
+    )
+
+
+def probe_view(probe: Probe) -> ProbeView:
+    """Show what a probe found, its picture as a data URL."""
+    picture = None if probe.picture is None else "data:image/jpeg;base64," + base64.b64encode(probe.picture).decode()
+    return ProbeView(
+        ok=probe.ok,
+        state=probe.state,
+        reason=probe.reason,
+        main=stream_view(probe.main),
+        sub=stream_view(probe.sub),
+        live=probe.live,
+        picture=picture,
+    )
+
+
+def detector_view(status: DetectorStatus) -> DetectorView:
+    """Show the detector."""
+    return DetectorView(
+        state=status.state,
+        reason=status.reason,
+        model=status.model,
+        labels=list(status.labels),
+        restarts=status.restarts,
+        inference_ms=status.inference_ms,
+    )

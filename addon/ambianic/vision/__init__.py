@@ -1,0 +1,1 @@
+"""Vision: from encoded packets to events, in a process of its own."""

@@ -1,0 +1,60 @@
+"""The work of the vision process."""
+
+from collections.abc import Callable, Iterable
+import logging
+from time import monotonic
+
+from .camera import Camera
+from .detector import Detector
+from .inbox import Inbox
+from .wire import Message, Ready, Stats, Watch
+
+_LOGGER = logging.getLogger(__name__)
+
+STATS_SECONDS = 1.0
+
+
+class Worker:
+    """Takes what comes in, camera by camera, and tells what happens."""
+
+    def __init__(self, detector: Detector, inbox: Inbox, send: Callable[[Message], None]) -> None:
+        """Work with a loaded detector."""
+        self._detector = detector
+        self._inbox = inbox
+        self._send = send
+        self._cameras: dict[str, Camera] = {}
+        self._next_stats = 0.0
+
+    def run(self) -> None:
+        """Work until the inbox is closed."""
+        self._send(Ready(tuple(self._detector.model.labels.values())))
+        while not self._inbox.closed:
+            self._inbox.wait(max(0.0, self._next_stats - monotonic()))
+            self._control()
+            for camera_id, camera in self._cameras.items():
+                messages, dropped = self._inbox.take(camera_id)
+                camera.drop(dropped)
+                if messages:
+                    self._send_all(camera.step(messages))
+                self._tell_stats()
+            self._tell_stats()
+
+    def _control(self) -> None:
+        for message in self._inbox.take_controls():
+            if isinstance(message, Watch):
+                camera = self._cameras.setdefault(message.camera_id, Camera(message.camera_id, self._detector))
+                self._send_all(camera.configure(message))
+            elif camera := self._cameras.pop(message.camera_id, None):
+                self._send_all(camera.close())
+
+    def _tell_stats(self) -> None:
+        if monotonic() < self._next_stats:
+            return
+        self._next_stats = monotonic() + STATS_SECONDS
+        for camera in self._cameras.values():
+            self._send_all(camera.tick())
+        self._send(Stats({camera_id: camera.stats for camera_id, camera in self._cameras.items()}))
+
+    def _send_all(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self._send(message)

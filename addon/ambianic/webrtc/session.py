@@ -1,0 +1,145 @@
+"""One viewer's live session."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import ExitStack
+import logging
+import secrets
+
+import aioice.ice
+from aioice.mdns import is_mdns_hostname
+from aiortc import (
+    RTCConfiguration,
+    RTCIceCandidate,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCSessionDescription,
+)
+
+from ambianic.cameras.feed import Feed
+
+from .errors import InvalidOffer
+from .offers import CANDIDATES, Offer, parse_fragment, parse_offer
+from .track import LiveTrack
+
+CONNECT_SECONDS = 15
+"""How long a viewer may take from the answer to the connection."""
+
+NEGOTIATE_SECONDS = 10
+CLOSE_SECONDS = 5
+
+OFFLINE = "The camera went offline."
+GONE = "The viewer is gone."
+NEVER_CAME = "The viewer did not connect. Is the edge reachable from its network?"
+
+# aioice waits 5 s for a STUN server where UDP is blocked, with the viewer waiting for the answer all the while.
+aioice.ice.Connection.get_component_candidates.__defaults__ = (1.5,)
+
+logger = logging.getLogger(__name__)
+
+
+class Session:
+    """A viewer's peer connection. It is made by `LiveSessions.open`.
+
+    `id` cannot be guessed. `answer` is the SDP for the viewer, with all candidates of the edge; empty until it is made.
+    `ended` gets the reason, a sentence for people, once the session cannot go on; None where its viewer ended it.
+    `resources` are let go of with the session.
+    """
+
+    def __init__(self, camera_id: str, ice_servers: Sequence[RTCIceServer]) -> None:
+        """Make a session that has not negotiated yet."""
+        self.id = secrets.token_urlsafe(18)
+        self.camera_id = camera_id
+        self.answer = ""
+        self.ended: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self.resources = ExitStack()
+        # Without a list, aiortc would ask Google's STUN server.
+        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=list(ice_servers)))
+        self._peer.on("connectionstatechange", self._connection_state_changed)
+        self._track: LiveTrack | None = None
+        self._offer: Offer | None = None
+        self._candidates = 0
+        self._lookups: set[asyncio.Task[None]] = set()
+        self._connect_timer: asyncio.TimerHandle | None = None
+
+    async def negotiate(self, feed: Feed, text: str) -> None:
+        """Answer the offer `text` with the video of `feed`. Raises InvalidOffer."""
+        self._offer = offer = parse_offer(text)
+        try:
+            async with asyncio.timeout(NEGOTIATE_SECONDS):
+                await self._answer(feed, offer)
+        except TimeoutError as error:
+            raise InvalidOffer(f"The offer could not be answered within {NEGOTIATE_SECONDS} seconds. Try again.") from error
+        await self._add(offer.candidates)
+        self._connect_timer = asyncio.get_running_loop().call_later(CONNECT_SECONDS, self.end, NEVER_CAME)
+
+    async def add_candidates(self, fragment: str) -> None:
+        """Try the viewer's trickled candidates. Raises InvalidOffer."""
+        if self._offer is None:
+            raise InvalidOffer("The offer has not been answered yet.")
+        await self._add(parse_fragment(fragment, self._offer))
+
+    def end(self, reason: str | None) -> None:
+        """Say that the session cannot go on; the first reason counts."""
+        if not self.ended.done():
+            self.ended.set_result(reason)
+
+    async def close(self) -> None:
+        """Free everything that the session has."""
+        if self._connect_timer:
+            self._connect_timer.cancel()
+        for lookup in self._lookups:
+            lookup.cancel()
+        self._peer.remove_all_listeners("connectionstatechange")
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._peer.close()
+        except TimeoutError:
+            logger.warning("A live session of camera %s did not close in time.", self.camera_id)
+        if self._track:
+            self._track.stop()
+        self.resources.close()
+
+    async def _answer(self, feed: Feed, offer: Offer) -> None:
+        self._track = LiveTrack(feed, lambda: self.end(OFFLINE))
+        # Before the offer is set: preferences that come later are ignored, and H.264 would go out labelled as VP8.
+        video = self._peer.addTransceiver(self._track, direction="sendonly")
+        codecs = RTCRtpSender.getCapabilities("video").codecs
+        video.setCodecPreferences([codec for codec in codecs if codec.mimeType in {"video/H264", "video/rtx"}])
+        try:
+            await self._peer.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
+        except Exception as error:  # aiortc lets out whatever an incomplete description makes it meet
+            raise InvalidOffer(
+                "The SDP offer cannot be used: it lacks what a browser's offer has (H.264, DTLS, ICE)."
+            ) from error
+        for transceiver in self._peer.getTransceivers():
+            if transceiver is not video:
+                transceiver.direction = "inactive"
+        await self._peer.setLocalDescription(await self._peer.createAnswer())
+        self.answer = self._peer.localDescription.sdp
+
+    async def _add(self, candidates: Sequence[RTCIceCandidate]) -> None:
+        for candidate in candidates:
+            self._candidates += 1
+            if self._candidates > CANDIDATES:
+                raise InvalidOffer(f"The viewer has sent more than {CANDIDATES} candidates. More are not tried.")
+            if is_mdns_hostname(candidate.ip):
+                lookup = asyncio.create_task(self._look_up(candidate))
+                self._lookups.add(lookup)
+                lookup.add_done_callback(self._lookups.discard)
+            else:
+                await self._peer.addIceCandidate(candidate)
+
+    async def _look_up(self, candidate: RTCIceCandidate) -> None:
+        try:
+            await self._peer.addIceCandidate(candidate)
+        except OSError as error:
+            logger.info("A viewer's mDNS name cannot be looked up: %s", error)
+
+    def _connection_state_changed(self) -> None:
+        state = self._peer.connectionState
+        if state == "connected" and self._connect_timer:
+            self._connect_timer.cancel()
+        elif state in {"closed", "failed"}:
+            self.end(GONE)

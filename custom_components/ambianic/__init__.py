@@ -1,0 +1,64 @@
+"""The Ambianic integration: cameras that are watched by an Ambianic edge."""
+
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from .api import AmbianicClient
+from .const import DOMAIN
+from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
+from .devices import camera_identifier
+from .issues import async_delete_issues
+from .stream import AmbianicStream
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS: list[Platform] = [
+    Platform.BINARY_SENSOR,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
+
+
+# Home Assistant 2026.10 wants True from these two; later versions do not care.
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: AmbianicConfigEntry) -> bool:
+    """Set up an edge."""
+    client = AmbianicClient(
+        async_get_clientsession(hass),
+        entry.data[CONF_HOST],
+        entry.data[CONF_PORT],
+        entry.data[CONF_TOKEN],
+    )
+    coordinator = AmbianicCoordinator(hass, entry, client)
+    await coordinator.async_config_entry_first_refresh()
+    entry.runtime_data = coordinator
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_create_background_task(
+        hass, AmbianicStream(coordinator).async_run(), f"ambianic {entry.title} stream"
+    )
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: AmbianicConfigEntry) -> bool:
+    """Unload an edge."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: AmbianicConfigEntry) -> None:
+    """Remove what an edge leaves behind."""
+    async_delete_issues(hass, entry)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: AmbianicConfigEntry, device: dr.AnyDeviceEntry
+) -> bool:
+    """Allow to remove the device of a camera that the edge does not have."""
+    data = entry.runtime_data.data
+    current = {camera_identifier(data.info.id, camera_id) for camera_id in data.cameras}
+    return device.identifiers.isdisjoint(current | {(DOMAIN, data.info.id)})

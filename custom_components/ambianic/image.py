@@ -1,0 +1,84 @@
+"""Images: the best picture of a camera's last visit."""
+
+from typing import override
+
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
+from .entity import AmbianicCameraEntity, async_track_camera_entities
+from .errors import translated_errors
+from .models import Event
+
+PARALLEL_UPDATES = 0
+
+LAST_DETECTION_DESCRIPTION = ImageEntityDescription(
+    key="last_detection", translation_key="last_detection"
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AmbianicConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the images."""
+    async_track_camera_entities(
+        entry,
+        async_add_entities,
+        lambda camera: (LAST_DETECTION_DESCRIPTION,),
+        AmbianicLastDetectionImage,
+    )
+
+
+class AmbianicLastDetectionImage(AmbianicCameraEntity, ImageEntity):
+    """Shows the best picture of the last visit."""
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        camera_id: str,
+        description: ImageEntityDescription,
+    ) -> None:
+        """Initialize the image."""
+        # ImageEntity does not take part in the chain of super().__init__().
+        AmbianicCameraEntity.__init__(self, coordinator, camera_id, description.key)
+        ImageEntity.__init__(self, coordinator.hass)
+        self.entity_description = description
+        self._shown = self._pictured_event
+        if self._shown:
+            self._attr_image_last_updated = self._shown.start
+
+    @property
+    def _pictured_event(self) -> Event | None:
+        """Return the last visit, once there is a picture of it."""
+        if (camera := self.coordinator.data.cameras.get(self._camera_id)) is None:
+            return None
+        event = camera.last_event
+        return event if event and event.snapshot else None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Announce a new visit, and a better picture of the same one."""
+        event = self._pictured_event
+        if event is None:
+            self._attr_image_last_updated = None
+        elif self._shown is None or (event.id, event.score, event.box) != (
+            self._shown.id,
+            self._shown.score,
+            self._shown.box,
+        ):
+            self._attr_image_last_updated = dt_util.utcnow()
+        self._shown = event
+        super()._handle_coordinator_update()
+
+    @override
+    async def async_image(self) -> bytes | None:
+        """Return the picture as JPEG."""
+        if (event := self._pictured_event) is None:
+            return None
+        with translated_errors(self.coordinator.config_entry):
+            return await self.coordinator.client.async_get_event_snapshot(event.id)

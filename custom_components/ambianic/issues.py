@@ -1,0 +1,68 @@
+"""Repair issues: what only the user can put right."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import DOMAIN
+from .errors import AmbianicVersionError
+from .models import Camera, CameraState
+
+if TYPE_CHECKING:
+    from .coordinator import AmbianicConfigEntry
+
+
+@callback
+def async_sync_issues(
+    hass: HomeAssistant,
+    entry: AmbianicConfigEntry,
+    cameras: Iterable[Camera],
+    *,
+    version_error: AmbianicVersionError | None = None,
+) -> None:
+    """Create the issues of an edge, and delete those that are over."""
+    current: set[str] = set()
+    if version_error and version_error.edge_too_old:
+        current.add(issue_id := f"edge_too_old-{entry.entry_id}")
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            data={"entry_id": entry.entry_id},
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key="edge_too_old",
+            translation_placeholders={"name": entry.title},
+        )
+    for camera in cameras:
+        if camera.status.state != CameraState.UNAUTHORIZED:
+            continue
+        current.add(issue_id := f"camera_unauthorized-{entry.entry_id}-{camera.id}")
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            data={"entry_id": entry.entry_id, "camera_id": camera.id},
+            is_fixable=True,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key="camera_unauthorized",
+            translation_placeholders={"name": camera.name},
+        )
+    async_delete_issues(hass, entry, keep=current)
+
+
+@callback
+def async_delete_issues(
+    hass: HomeAssistant, entry: AmbianicConfigEntry, *, keep: Iterable[str] = ()
+) -> None:
+    """Delete the issues of an edge."""
+    for (domain, issue_id), issue in list(ir.async_get(hass).issues.items()):
+        if (
+            domain == DOMAIN
+            and issue_id not in keep
+            and issue.data is not None
+            and issue.data["entry_id"] == entry.entry_id
+        ):
+            ir.async_delete_issue(hass, DOMAIN, issue_id)

@@ -1,0 +1,166 @@
+"""What the edge says, as data.
+
+Fields that this version does not know are ignored, so that an edge may say more.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mashumaro import DataClassDictMixin
+from mashumaro.config import BaseConfig
+
+
+class CameraState(StrEnum):
+    """How the edge's connection to a camera is, as far as it matters here."""
+
+    DISABLED = "disabled"
+    ONLINE = "online"
+    UNAUTHORIZED = "unauthorized"
+
+
+VISION_RUNNING = "running"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(DataClassDictMixin):
+    """What all models share."""
+
+    class Config(BaseConfig):
+        """Compile the decoder when it is first needed."""
+
+        lazy_compilation = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detector(Model):
+    """The detector that all cameras share."""
+
+    state: str
+    reason: str | None
+    model: str
+    labels: list[str]
+    restarts: int
+    inference_ms: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage(Model):
+    """What the edge keeps on its disk, in bytes."""
+
+    events: int
+    bytes: int
+    free_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EdgeInfo(Model):
+    """The edge itself."""
+
+    id: str
+    name: str
+    version: str
+    api: int
+    started: datetime
+    detector: Detector
+    storage: Storage
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamFormat(Model):
+    """An open stream: its size in pixels and its pictures in a second."""
+
+    codec: str
+    width: int
+    height: int
+    fps: float | None
+
+    def __str__(self) -> str:
+        """Return the format for people."""
+        text = f"{self.codec.upper()}, {self.width} × {self.height}"
+        return text if self.fps is None else f"{text}, {self.fps:g} fps"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraStatus(Model):
+    """How the edge's connection to a camera is."""
+
+    state: str
+    reason: str | None
+    since: datetime
+    main: StreamFormat | None
+    sub: StreamFormat | None
+    live: str | None
+    viewers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vision(Model):
+    """How the looking at a camera's pictures goes."""
+
+    state: str
+    fps: float | None
+    dropped_percent: float
+    inference_ms: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detection(Model):
+    """What to look for: each label with the least score, 0 to 1."""
+
+    enabled: bool
+    fps: float
+    labels: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Model):
+    """One visit. The box is left, top, right, bottom in fractions of the picture."""
+
+    id: str
+    camera_id: str
+    label: str
+    start: datetime
+    end: datetime | None
+    score: float
+    box: list[float]
+    snapshot: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Camera(Model):
+    """A camera and how it does."""
+
+    id: str
+    name: str
+    url: str
+    sub_url: str | None
+    username: str | None
+    has_password: bool
+    transport: str
+    still_interval: float
+    enabled: bool
+    detection: Detection
+    status: CameraStatus
+    vision: Vision
+    active: list[str]
+    last_event: Event | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraList(Model):
+    """All cameras of an edge."""
+
+    cameras: list[Camera]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe(Model):
+    """What the edge found out about a camera."""
+
+    ok: bool
+    state: str
+    reason: str | None
+    main: StreamFormat | None
+    sub: StreamFormat | None
+    live: str | None

@@ -1,0 +1,74 @@
+"""Repairs: credentials that a camera refuses."""
+
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_NAME
+from homeassistant.core import HomeAssistant
+
+from .camera_forms import CREDENTIALS_SCHEMA
+from .coordinator import AmbianicConfigEntry
+from .errors import AmbianicError, AmbianicProblem
+
+
+class CameraUnauthorizedFlow(RepairsFlow):
+    """Ask for the user and password of a camera and have the edge try them."""
+
+    def __init__(self, entry: AmbianicConfigEntry, camera_id: str) -> None:
+        """Initialize the flow."""
+        self._entry = entry
+        self._camera_id = camera_id
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Start the flow."""
+        return await self.async_step_credentials()
+
+    async def async_step_credentials(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask for the credentials."""
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_connected")
+        coordinator = self._entry.runtime_data
+        if (camera := coordinator.data.cameras.get(self._camera_id)) is None:
+            return self.async_abort(reason="camera_gone")
+        errors: dict[str, str] = {}
+        reason = camera.status.reason or ""
+        if user_input is not None:
+            try:
+                probe = await coordinator.client.async_probe(user_input, camera.id)
+                if probe.ok:
+                    coordinator.async_set_camera(
+                        await coordinator.client.async_update_camera(
+                            camera.id, user_input
+                        )
+                    )
+                    return self.async_create_entry(data={})
+                errors["base"] = "camera_failed"
+                reason = probe.reason or probe.state
+            except AmbianicProblem as err:
+                errors["base"] = "refused"
+                reason = str(err)
+            except AmbianicError:
+                errors["base"] = "cannot_connect"
+        return self.async_show_form(
+            step_id="credentials",
+            data_schema=self.add_suggested_values_to_schema(
+                CREDENTIALS_SCHEMA, user_input or {"username": camera.username}
+            ),
+            description_placeholders={CONF_NAME: camera.name, "reason": reason},
+            errors=errors,
+        )
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant,
+    issue_id: str,
+    data: dict[str, str | int | float | None] | None,
+) -> RepairsFlow:
+    """Return the flow that fixes an issue."""
+    assert data is not None
+    entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
+    return CameraUnauthorizedFlow(entry, str(data["camera_id"]))

@@ -1,0 +1,169 @@
+"""Sensors: the last visit, and how edge and cameras do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfInformation,
+    UnitOfTime,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
+from .entity import (
+    AmbianicCameraEntity,
+    AmbianicEdgeEntity,
+    async_track_camera_entities,
+)
+from .models import Camera, EdgeInfo
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmbianicCameraSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of a camera."""
+
+    value_fn: Callable[[Camera], StateType | datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmbianicEdgeSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of the edge."""
+
+    value_fn: Callable[[EdgeInfo], StateType]
+
+
+CAMERA_DESCRIPTIONS: tuple[AmbianicCameraSensorEntityDescription, ...] = (
+    AmbianicCameraSensorEntityDescription(
+        key="last_detection",
+        translation_key="last_detection",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda camera: camera.last_event and camera.last_event.start,
+    ),
+    AmbianicCameraSensorEntityDescription(
+        key="detection_fps",
+        translation_key="detection_fps",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement="fps",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda camera: camera.vision.fps,
+    ),
+    AmbianicCameraSensorEntityDescription(
+        key="dropped_pictures",
+        translation_key="dropped_pictures",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda camera: camera.vision.dropped_percent,
+    ),
+    AmbianicCameraSensorEntityDescription(
+        key="inference_time",
+        translation_key="inference_time",
+        device_class=SensorDeviceClass.DURATION,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=UnitOfTime.MILLISECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda camera: camera.vision.inference_ms,
+    ),
+)
+
+EDGE_DESCRIPTIONS: tuple[AmbianicEdgeSensorEntityDescription, ...] = (
+    AmbianicEdgeSensorEntityDescription(
+        key="events_stored",
+        translation_key="events_stored",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda info: info.storage.events,
+    ),
+    AmbianicEdgeSensorEntityDescription(
+        key="storage_free",
+        translation_key="storage_free",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
+        value_fn=lambda info: info.storage.free_bytes,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AmbianicConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors."""
+    async_add_entities(
+        AmbianicEdgeSensor(entry.runtime_data, description)
+        for description in EDGE_DESCRIPTIONS
+    )
+    async_track_camera_entities(
+        entry,
+        async_add_entities,
+        lambda camera: CAMERA_DESCRIPTIONS,
+        AmbianicCameraSensor,
+    )
+
+
+class AmbianicCameraSensor(AmbianicCameraEntity, SensorEntity):
+    """A sensor of a camera."""
+
+    entity_description: AmbianicCameraSensorEntityDescription
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        camera_id: str,
+        description: AmbianicCameraSensorEntityDescription,
+    ) -> None:
+        """Initialize the sensor."""
+        super().__init__(coordinator, camera_id, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the value."""
+        return self.entity_description.value_fn(self._camera)
+
+
+class AmbianicEdgeSensor(AmbianicEdgeEntity, SensorEntity):
+    """A sensor of the edge."""
+
+    entity_description: AmbianicEdgeSensorEntityDescription
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        description: AmbianicEdgeSensorEntityDescription,
+    ) -> None:
+        """Initialize the sensor."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return the value."""
+        return self.entity_description.value_fn(self.coordinator.data.info)

@@ -1,0 +1,70 @@
+"""Switches: detection of a camera."""
+
+from dataclasses import replace
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
+from .entity import AmbianicCameraEntity, async_track_camera_entities
+from .errors import translated_errors
+
+PARALLEL_UPDATES = 1
+
+DETECTION_DESCRIPTION = SwitchEntityDescription(
+    key="detection", translation_key="detection"
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AmbianicConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the switches."""
+    async_track_camera_entities(
+        entry,
+        async_add_entities,
+        lambda camera: (DETECTION_DESCRIPTION,),
+        AmbianicDetectionSwitch,
+    )
+
+
+class AmbianicDetectionSwitch(AmbianicCameraEntity, SwitchEntity):
+    """Switches the detection of a camera."""
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        camera_id: str,
+        description: SwitchEntityDescription,
+    ) -> None:
+        """Initialize the switch."""
+        super().__init__(coordinator, camera_id, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether detection is on."""
+        return self._camera.detection.enabled
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch detection on."""
+        await self._async_set_enabled(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch detection off."""
+        await self._async_set_enabled(False)
+
+    async def _async_set_enabled(self, enabled: bool) -> None:
+        detection = replace(self._camera.detection, enabled=enabled)
+        with translated_errors(self.coordinator.config_entry):
+            camera = await self.coordinator.client.async_update_camera(
+                self._camera_id, {"detection": detection.to_dict()}
+            )
+        self.coordinator.async_set_camera(camera)

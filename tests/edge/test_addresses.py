@@ -1,0 +1,56 @@
+"""Addresses of cameras."""
+
+import pytest
+
+from ambianic import addresses
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("rtsp://192.168.1.20/stream1", ("rtsp://192.168.1.20/stream1", None, None)),
+        ("  rtsp://viewer:p%40ss@cam.local:8554/a?b=c#d ", ("rtsp://cam.local:8554/a?b=c", "viewer", "p@ss")),
+        ("http://viewer@cam/video.mjpg", ("http://cam/video.mjpg", "viewer", None)),
+        ("rtsps://[fe80::1]:322/x", ("rtsps://[fe80::1]:322/x", None, None)),
+        ("/dev/video0", ("/dev/video0", None, None)),
+        ("/media/my garden.mp4", ("file:///media/my%20garden.mp4", None, None)),
+        ("file:///media/garden.mp4", ("file:///media/garden.mp4", None, None)),
+    ],
+)
+def test_secrets_are_parted_from_the_address(address: str, expected: tuple[str, str | None, str | None]) -> None:
+    """What is left shows no user and no password."""
+    assert addresses.parse(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "advice"),
+    [
+        ("rtps://192.168.1.20/stream1", "rtsp://192.168.1.20/stream1"),
+        ("192.168.1.20", "rtsp://192.168.1.20/stream1"),
+        ("rtsp://", "no host"),
+        ("rtsp:///stream1", "no host"),
+        ("rtsp://cam:99999/x", "not valid"),
+        ("rtsp://[fe80/x", "not valid"),
+        ("http://two words/x", "no host"),
+        ("file://server/x.mp4", "path of a file"),
+        ("", "Use an address"),
+    ],
+)
+def test_a_typo_is_explained(address: str, advice: str) -> None:
+    """The error says what an address looks like."""
+    with pytest.raises(ValueError, match=advice):
+        addresses.parse(address)
+
+
+def test_credentials_go_back_into_the_address() -> None:
+    """Special characters are escaped, local addresses stay as they are."""
+    assert addresses.with_credentials("rtsp://cam:554/x", "a:b", "c@d/e") == "rtsp://a%3Ab:c%40d%2Fe@cam:554/x"
+    assert addresses.with_credentials("rtsp://cam/x", None, None) == "rtsp://cam/x"
+    assert addresses.with_credentials("file:///x.mp4", "a", "b") == "file:///x.mp4"
+
+
+def test_secrets_in_the_query_are_not_shown() -> None:
+    """Only what is secret is hidden."""
+    shown = addresses.redact("http://cam/snap?cmd=Snap&user=admin&password=hunter2&TOKEN=x")
+    assert shown == "http://cam/snap?cmd=Snap&user=admin&password=REDACTED&TOKEN=REDACTED"
+    assert addresses.redact("http://cam/snap?a=%2F&b=") == "http://cam/snap?a=%2F&b="

@@ -1,0 +1,156 @@
+"""The command line, as its user runs it: real processes."""
+
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.support.rtsp import Clip
+
+AMBIANIC = Path(sys.executable).with_name("ambianic")
+
+
+def ambianic(*args: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    done = subprocess.run([AMBIANIC, *args], capture_output=True, text=True, timeout=60, check=False)
+    assert not check or done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+class RunningEdge:
+    """An edge in a process of its own."""
+
+    def __init__(self, directory: Path) -> None:
+        """Start it and wait until it serves."""
+        self.directory = directory
+        self.log = directory.with_suffix(".log")
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [AMBIANIC, "edge", "--data", directory, "--host", "127.0.0.1", "--port", "0"], stderr=log, stdout=log
+            )
+        deadline = time.monotonic() + 30
+        while not (directory / "running.json").exists():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.05)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """End it by a signal and return its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(15)
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> Iterator[RunningEdge]:
+    """An edge that runs."""
+    running = RunningEdge(tmp_path / "data")
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+        running.process.wait()
+
+
+def test_a_terminal_user_adds_and_watches_cameras(edge: RunningEdge, tmp_path: Path) -> None:
+    """Probe, add, list, events, remove."""
+    data = ("--data", edge.directory)
+    clip = Clip(seconds=20).file()
+    assert "no camera yet" in ambianic("cameras", "list", *data).stdout
+    probed = ambianic("cameras", "probe", clip, "--picture", tmp_path / "seen.jpg", *data).stdout
+    assert probed == "online: h264 768x576@10, live view by passthrough\n"
+    assert (tmp_path / "seen.jpg").read_bytes().startswith(b"\xff\xd8")
+
+    camera_id, name = ambianic("cameras", "add", "Street", clip, *data).stdout.split()
+    assert name == "Street"
+    deadline = time.monotonic() + 60
+    while "person" not in (seen := ambianic("events", *data).stdout):
+        assert time.monotonic() < deadline, edge.log.read_text()
+        time.sleep(0.5)
+    assert "Street" in seen
+    assert f"{camera_id}  Street  online  h264 768x576@10" in ambianic("cameras", "list", *data).stdout
+    ambianic("cameras", "remove", camera_id, *data)
+    assert "Nothing was seen yet" in ambianic("events", *data).stdout
+
+
+def test_a_camera_that_fails_is_added_only_by_force(edge: RunningEdge) -> None:
+    """The reason is told first."""
+    data = ("--data", edge.directory)
+    refused = ambianic("cameras", "add", "Door", "rtsp://127.0.0.1:9/1", *data, check=False)
+    assert refused.returncode == 1
+    assert "was not added" in refused.stderr
+    assert "--force" in refused.stderr
+    ambianic("cameras", "add", "Door", "rtsp://127.0.0.1:9/1", "--force", *data)
+    assert "Door" in ambianic("cameras", "list", *data).stdout
+    typo = ambianic("cameras", "add", "Door", "rtps://127.0.0.1:9/1", "--force", *data, check=False)
+    assert "rtsp://192.168.1.20/stream1" in typo.stderr
+
+
+def test_tokens_are_made_listed_and_revoked(tmp_path: Path) -> None:
+    """Also while no edge runs."""
+    data = ("--data", tmp_path)
+    secret = ambianic("tokens", "create", "Home Assistant", *data).stdout.strip()
+    assert len(secret) >= 40
+    identifier = ambianic("tokens", "list", *data).stdout.split()[0]
+    assert secret not in ambianic("tokens", "list", *data).stdout
+    ambianic("tokens", "revoke", identifier, *data)
+    assert ambianic("tokens", "list", *data).stdout == ""
+    assert "no token" in ambianic("tokens", "revoke", identifier, *data, check=False).stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_edge_stops_cleanly(edge: RunningEdge, number: signal.Signals) -> None:
+    """Within seconds, with exit code 0, and nothing is left running."""
+    camera = Clip(seconds=20).file()
+    ambianic("cameras", "add", "Street", camera, "--data", edge.directory)
+    assert edge.stop(number) == 0
+    assert not (edge.directory / "running.json").exists()
+    assert "Traceback" not in edge.log.read_text()
+    assert "no edge runs" in ambianic("cameras", "list", "--data", edge.directory, check=False).stderr.lower()
+
+
+def test_a_killed_edge_starts_again_on_its_data(edge: RunningEdge) -> None:
+    """Whatever the moment, what is on disk stays valid, and its vision process does not stay behind."""
+    clip = Clip(seconds=20).file()
+    camera_id = ambianic("cameras", "add", "Street", clip, "--data", edge.directory).stdout.split()[0]
+    children = subprocess.run(
+        ["pgrep", "-P", str(edge.process.pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
+    edge.stop(signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{child}").exists() for child in children):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    (edge.directory / "running.json").unlink()
+    again = RunningEdge(edge.directory)
+    try:
+        assert camera_id in ambianic("cameras", "list", "--data", edge.directory).stdout
+    finally:
+        assert again.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--port", "70000"), "not a port"),
+        (("--host", "nowhere"), "not an IP address"),
+        (("--data", "/proc/nothing"), "can't be written"),
+    ],
+)
+def test_wrong_options_are_explained(tmp_path: Path, options: tuple[str, ...], message: str) -> None:
+    """In a sentence, without a traceback."""
+    done = ambianic("edge", "--data", tmp_path, *options, check=False)
+    assert done.returncode == 1
+    assert message in done.stderr
+
+
+def test_broken_app_options_are_explained(tmp_path: Path) -> None:
+    """The Supervisor writes them; a person may have."""
+    (tmp_path / "options.json").write_text(json.dumps({"port": "many"}))
+    done = ambianic("edge", "--data", tmp_path, check=False)
+    assert done.returncode == 1
+    assert "port must be" in done.stderr

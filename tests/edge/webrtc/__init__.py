@@ -1,0 +1,1 @@
+"""Live video, seen by real peers over real sockets."""

@@ -1,0 +1,102 @@
+"""A viewer made of aiortc, which decodes what it gets and reads the counter off each picture."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpReceiver, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+import av
+
+from ambianic.cameras.feed import Feed
+from ambianic.webrtc.sessions import LiveSessions, Session
+
+from .footage import read_counter
+
+TIMEOUT = 20
+"""Seconds after which a test that waits for something has failed."""
+
+
+def without_candidates(sdp: str) -> str:
+    """The offer as Home Assistant's frontend sends it."""
+    return "".join(f"{line}\r\n" for line in sdp.splitlines() if not line.startswith(("a=candidate", "a=end-of")))
+
+
+class Peer:
+    """One viewer. `numbers` and `pts` are the counters and time stamps (90 kHz) of the pictures so far."""
+
+    def __init__(self, codec: str = "video/H264") -> None:
+        self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.numbers: list[int] = []
+        self.pts: list[int] = []
+        self._codec = codec
+        self._news = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
+        self.peer.on("track", self._on_track)
+
+    async def offer(self) -> str:
+        """Make an offer, audio first as Home Assistant's frontend does."""
+        self.peer.addTransceiver("audio", direction="recvonly")
+        video = self.peer.addTransceiver("video", direction="recvonly")
+        codecs = RTCRtpReceiver.getCapabilities("video").codecs
+        video.setCodecPreferences([codec for codec in codecs if codec.mimeType in {self._codec, "video/rtx"}])
+        await self.peer.setLocalDescription(await self.peer.createOffer())
+        return self.peer.localDescription.sdp
+
+    async def watch(self, live: LiveSessions, feed: Feed, *, camera: str = "door", transcode: bool = False) -> Session:
+        """Open a session with an offer that has all candidates."""
+        session = await live.open(camera, feed, transcode=transcode, offer=await self.offer())
+        await self.answer(session)
+        return session
+
+    async def answer(self, session: Session) -> None:
+        """Take the answer."""
+        await self.peer.setRemoteDescription(RTCSessionDescription(session.answer, "answer"))
+
+    async def pictures(self, count: int) -> list[int]:
+        """Wait until `count` pictures are there; returns the counters of all."""
+        async with asyncio.timeout(TIMEOUT):
+            while len(self.numbers) < count:
+                self._news.clear()
+                await self._news.wait()
+        return self.numbers
+
+    async def vanish(self) -> None:
+        """Be gone without a word, as a phone whose battery is empty."""
+        if self._reader:
+            self._reader.cancel()
+        for transceiver in self.peer.getTransceivers():
+            for protocol in transceiver.receiver.transport.transport._connection._protocols:
+                protocol.transport.abort()
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._reader:
+            self._reader.cancel()
+        await self.peer.close()
+
+    def _on_track(self, track: MediaStreamTrack) -> None:
+        if track.kind == "video":
+            self._reader = asyncio.create_task(self._read(track))
+
+    async def _read(self, track: MediaStreamTrack) -> None:
+        while True:
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                return
+            assert isinstance(frame, av.VideoFrame)
+            assert frame.pts is not None
+            self.numbers.append(read_counter(frame.to_ndarray(format="gray")))
+            self.pts.append(frame.pts)
+            self._news.set()
+
+
+@asynccontextmanager
+async def peer(codec: str = "video/H264") -> AsyncIterator[Peer]:
+    """A viewer that hangs up in the end."""
+    viewer = Peer(codec)
+    try:
+        yield viewer
+    finally:
+        await viewer.close()

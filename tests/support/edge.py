@@ -1,0 +1,100 @@
+"""The edge as its user runs it: a process with a data directory."""
+
+import asyncio
+from pathlib import Path
+import subprocess
+from typing import Any
+
+import aiohttp
+
+from .child import Child, ChildError, free_port
+from .paths import VENV
+
+AMBIANIC = VENV / "edge" / "bin" / "ambianic"
+
+
+class Edge:
+    """One edge on 127.0.0.1. It keeps its port and its data when it is stopped and started again."""
+
+    def __init__(self, directory: Path, port: int = 0) -> None:
+        self.data = directory / "data"
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.child = Child(
+            "The edge",
+            [
+                AMBIANIC,
+                "edge",
+                "--data",
+                self.data,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(self.port),
+                "--models",
+                VENV / "models",
+            ],
+            directory / "edge.log",
+        )
+
+    @property
+    def log(self) -> str:
+        """All that the edge has logged so far."""
+        return self.child.log.read_text(errors="replace")
+
+    async def create_token(self, name: str) -> str:
+        """Make an access token with the edge's own command."""
+        process = await asyncio.create_subprocess_exec(
+            AMBIANIC, "tokens", "create", name, "--data", self.data, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        output, error = await process.communicate()
+        if process.returncode:
+            raise ChildError(f"ambianic tokens create failed: {error.decode().strip()}")
+        return output.decode().strip()
+
+    async def start(self, timeout: float = 60) -> None:
+        """Start and wait until the API answers. Raises ChildError."""
+        self.child.start()
+        try:
+            async with asyncio.timeout(timeout), aiohttp.ClientSession() as session:
+                while True:
+                    self.child.check()
+                    try:
+                        async with session.get(f"{self.url}/api/v1/health") as response:
+                            if response.status == 200:
+                                return
+                    except aiohttp.ClientError:
+                        pass
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise ChildError(f"The edge did not answer within {timeout:.0f} s.\n{self.child.tail()}") from None
+
+    async def stop(self) -> None:
+        """Stop as the operating system would. Raises ChildError where it has to be killed."""
+        await asyncio.to_thread(self.child.stop)
+
+
+class EdgeApi:
+    """The edge's API with an access token (docs/api.md)."""
+
+    def __init__(self, edge: Edge, token: str) -> None:
+        self._base = f"{edge.url}/api/v1"
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    async def get(self, path: str) -> Any:
+        """GET a resource: its JSON."""
+        return await self._request("GET", path)
+
+    async def post(self, path: str, body: Any) -> Any:
+        """POST to a resource: the JSON of the answer."""
+        return await self._request("POST", path, body)
+
+    async def _request(self, method: str, path: str, body: Any = None) -> Any:
+        async with (
+            aiohttp.ClientSession(headers=self._headers, timeout=aiohttp.ClientTimeout(total=30)) as session,
+            session.request(method, f"{self._base}/{path}", json=body) as response,
+        ):
+            answer = await response.json(content_type=None)
+            if response.status >= 400:
+                raise RuntimeError(f"{method} {path}: {response.status} {answer}")
+            return answer

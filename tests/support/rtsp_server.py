@@ -1,0 +1,184 @@
+"""A real RTSP camera, made of GStreamer's RTSP server. Run by `tests/support/rtsp.py` with Debian's own Python.
+
+It takes one argument, a JSON object: `port` (0 for any), `user` and `password` (null for none), `auth` (`basic` or
+`digest`) and `streams`, from a path such as `/cam` to either `{"launch": PIPELINE}` or `{"file": PATH, "codec": CODEC}`. A file is
+played in real time and looped without a gap, its time stamps going on. It starts with its first picture when a first viewer
+comes, and all viewers see the same.
+
+It prints lines of JSON: first `{"port": N}` once it listens, then `{"path": P, "loop": N, "time": T}` whenever the first picture of a
+file goes out, T being the Unix time in seconds. SIGTERM ends it.
+"""
+
+from dataclasses import dataclass
+import json
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+import gi  # type: ignore[import-not-found]  # comes with Debian's own Python only
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # type: ignore[import-not-found]  # noqa: E402  after require_version
+
+PARSERS = {
+    "h264": ("h264parse ! video/x-h264,stream-format=byte-stream,alignment=au", "rtph264pay config-interval=-1"),
+    "hevc": ("h265parse ! video/x-h265,stream-format=byte-stream,alignment=au", "rtph265pay config-interval=-1"),
+    "mjpeg": ("jpegparse", "rtpjpegpay"),
+    "mpeg4": ("mpeg4videoparse", "rtpmp4vpay"),
+    "vp8": ("identity", "rtpvp8pay"),
+}
+LOAD_TIMEOUT = 20_000_000_000  # nanoseconds
+ROLE = "viewer"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One encoded picture: its bytes and its place in the file, in nanoseconds from the file's start."""
+
+    data: bytes
+    pts: int
+    dts: int
+
+
+@dataclass(frozen=True)
+class Clip:
+    """The pictures of a file in the order of decoding, their caps, and the nanoseconds after which they begin again."""
+
+    pictures: list[Picture]
+    caps: Any
+    length: int
+
+
+def load(path: str, codec: str) -> Clip:
+    """Read a file's encoded pictures into memory."""
+    parser, _ = PARSERS[codec]
+    pipeline = Gst.parse_launch(f'filesrc location="{path}" ! parsebin ! {parser} ! appsink name=sink sync=false')
+    sink = pipeline.get_by_name("sink")
+    pipeline.set_state(Gst.State.PLAYING)
+    samples = []
+    while (sample := sink.emit("try-pull-sample", LOAD_TIMEOUT)) is not None:
+        samples.append(sample)
+    message = pipeline.get_bus().pop_filtered(Gst.MessageType.ERROR)
+    pipeline.set_state(Gst.State.NULL)
+    if message is not None or not samples:
+        sys.exit(f"Cannot read {path}: {message.parse_error() if message else 'it has no pictures'}")
+    buffers = [sample.get_buffer() for sample in samples]
+    stamps = [buffer.pts if buffer.dts == Gst.CLOCK_TIME_NONE else buffer.dts for buffer in buffers]
+    step = (stamps[-1] - stamps[0]) // (len(stamps) - 1) if len(stamps) > 1 else Gst.SECOND
+    pictures = [
+        Picture(buffer.extract_dup(0, buffer.get_size()), buffer.pts - stamps[0], stamp - stamps[0])
+        for buffer, stamp in zip(buffers, stamps, strict=True)
+    ]
+    return Clip(pictures, samples[0].get_caps(), stamps[-1] - stamps[0] + step)
+
+
+class Player:
+    """Feeds a clip into the appsrc of one running media until that media ends."""
+
+    def __init__(self, path: str, clip: Clip, media: Any) -> None:
+        self._path = path
+        self._clip = clip
+        self._source = media.get_element().get_by_name_recurse_up("source")
+        self._source.set_property("caps", clip.caps)
+        self._ended = threading.Event()
+        media.connect("unprepared", lambda _media: self._ended.set())
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _running_time(self) -> int:
+        """Wait until the media's clock runs, and return its running time."""
+        while (clock := self._source.get_clock()) is None:
+            if self._ended.wait(0.002):
+                return 0
+        return max(0, int(clock.get_time() - self._source.get_base_time()))
+
+    def _run(self) -> None:
+        base = self._running_time()
+        began = time.monotonic()
+        loop = 0
+        while not self._ended.is_set():
+            start = loop * self._clip.length
+            for picture in self._clip.pictures:
+                if self._ended.wait(max(0, began + (start + picture.dts) / 1e9 - time.monotonic())):
+                    return
+                if picture is self._clip.pictures[0]:
+                    say({"path": self._path, "loop": loop, "time": time.time()})
+                buffer = Gst.Buffer.new_wrapped(picture.data)
+                buffer.pts = base + start + picture.pts
+                buffer.dts = base + start + picture.dts
+                self._source.emit("push-buffer", buffer)
+            loop += 1
+
+
+def say(line: dict[str, Any]) -> None:
+    """Print a line of JSON."""
+    print(json.dumps(line), flush=True)
+
+
+def factory(path: str, stream: dict[str, str]) -> Any:
+    """The media factory of one path."""
+    made = GstRtspServer.RTSPMediaFactory()
+    made.set_shared(True)
+    if "launch" in stream:
+        made.set_launch(stream["launch"])
+        return made
+    clip = load(stream["file"], stream["codec"])
+    _, payloader = PARSERS[stream["codec"]]
+    made.set_launch(
+        f"( appsrc name=source is-live=true format=time max-buffers=100 leaky-type=downstream ! {payloader} name=pay0 pt=96 )"
+    )
+    made.connect("media-configure", lambda _factory, media: Player(path, clip, media))
+    return made
+
+
+def guard(server: Any, factories: list[Any], user: str, password: str, method: str) -> None:
+    """Ask for a user and password before anything is shown."""
+    auth = GstRtspServer.RTSPAuth()
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", ROLE)
+    if method == "basic":
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token)
+        auth.set_supported_methods(GstRtsp.RTSPAuthMethod.BASIC)
+    else:
+        auth.add_digest(user, password, token)
+        auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+    server.set_auth(auth)
+    for made in factories:
+        permissions = GstRtspServer.RTSPPermissions()
+        permissions.add_permission_for_role(ROLE, "media.factory.access", True)
+        permissions.add_permission_for_role(ROLE, "media.factory.construct", True)
+        made.set_permissions(permissions)
+
+
+def drop_stale_sessions(server: Any) -> bool:
+    """Free the sessions of viewers that went without a word."""
+    server.get_session_pool().cleanup()
+    return True
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    settings = json.loads(sys.argv[1])
+    Gst.init(None)
+    server = GstRtspServer.RTSPServer()
+    server.set_address("127.0.0.1")
+    server.set_service(str(settings["port"]))
+    factories = {path: factory(path, stream) for path, stream in settings["streams"].items()}
+    for path, made in factories.items():
+        server.get_mount_points().add_factory(path, made)
+    if settings["user"]:
+        guard(server, list(factories.values()), settings["user"], settings["password"], settings["auth"])
+    if server.attach(None) == 0:
+        sys.exit(f"Cannot listen on port {settings['port']}.")
+    GLib.timeout_add_seconds(2, drop_stale_sessions, server)
+    loop = GLib.MainLoop()
+    GLib.unix_signal_add(GLib.PRIORITY_HIGH, signal.SIGTERM, loop.quit)
+    say({"port": server.get_bound_port()})
+    loop.run()
+
+
+if __name__ == "__main__":
+    main()
