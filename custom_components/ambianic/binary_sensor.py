@@ -80,6 +80,7 @@ OBJECT_DESCRIPTION = BinarySensorEntityDescription(
 
 CONNECTIVITY_DESCRIPTION = BinarySensorEntityDescription(
     key="connectivity",
+    translation_key="connectivity",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
 )

@@ -253,7 +253,7 @@ class AmbianicConfigFlow(ConfigFlow, domain=DOMAIN):
                 data[CONF_TOKEN],
             )
         except ValueError:
-            return None, {"base": "invalid_host"}
+            return None, {CONF_HOST: "invalid_host"}
         try:
             return await client.async_get_info(), {}
         except AmbianicAuthError:

@@ -1,6 +1,5 @@
 """Repairs: credentials that a camera refuses."""
 
-
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_NAME

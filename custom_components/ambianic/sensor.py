@@ -51,7 +51,9 @@ CAMERA_DESCRIPTIONS: tuple[AmbianicCameraSensorEntityDescription, ...] = (
         key="last_detection",
         translation_key="last_detection",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda camera: camera.last_event and camera.last_event.start,
+        value_fn=lambda camera: (
+            None if camera.last_event is None else camera.last_event.start
+        ),
     ),
     AmbianicCameraSensorEntityDescription(
         key="detection_fps",

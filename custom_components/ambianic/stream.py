@@ -43,7 +43,7 @@ class AmbianicStream:
                 reason = str(err)
             self._coordinator.async_set_disconnected(reason)
             # Jitter keeps many clients from coming back in the same moment.
-            await asyncio.sleep(self._retry * random.uniform(0.5, 1))
+            await asyncio.sleep(random.uniform(self._retry / 2, self._retry))
             self._retry = min(self._retry * 2, RETRY_MAXIMUM)
 
     async def _async_listen(self) -> None:

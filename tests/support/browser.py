@@ -3,6 +3,7 @@
 Playwright's locators go through the frontend's shadow roots.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import os
@@ -27,6 +28,11 @@ ARGUMENTS = [
 ]
 TIMEOUT = 30_000
 """Milliseconds that the browser waits for something to show."""
+
+DARK = 40
+"""Mean grey value (0 to 255) under which a picture counts as black."""
+STILL = 15
+"""Change of grey value in any cell under which a picture counts as the same."""
 
 # A grid of 32x24 grey values of what the video shows now; null while it shows nothing.
 _SAMPLE = """video => {
@@ -65,17 +71,45 @@ class Browser:
         await self.page.get_by_role("button", name="Log in").click()
         await self.page.locator("home-assistant-main").wait_for()
 
-    async def shot(self, name: str, element: Locator | None = None) -> Path:
-        """Take a picture of the window, or of one element, as NAME.png."""
-        self._shots.mkdir(parents=True, exist_ok=True)
-        path = self._shots / f"{name}.png"
-        await (element or self.page).screenshot(path=path)
-        return path
+    async def fill(self, **fields: str) -> None:
+        """Fill text fields of the dialog of a configuration flow."""
+        for name, value in fields.items():
+            await self.page.locator(f"step-flow-form input[name={name}]").fill(value)
 
-    async def video_brightness(self, video: Locator) -> list[float] | None:
-        """What a `<video>` shows now: 32x24 grey values (0 to 255), None while it shows nothing."""
-        sample: list[float] | None = await video.evaluate(_SAMPLE)
-        return sample
+    async def press(self, button: str) -> None:
+        """Press a button by what is written on it."""
+        await self.page.get_by_role("button", name=button, exact=True).click()
+
+    async def shot(self, name: str) -> None:
+        """Take a picture of the window, as NAME.png."""
+        self._shots.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=self._shots / f"{name}.png")
+
+    async def picture(self, name: str) -> None:
+        """Take a picture of the window for the README, as NAME.jpg."""
+        self._shots.mkdir(parents=True, exist_ok=True)
+        await self.page.screenshot(path=self._shots / f"{name}.jpg", type="jpeg", quality=88)
+
+    async def live_video(self) -> Locator:
+        """The `<video>` on the page, once it shows moving pictures. Raises TimeoutError where it stays dark or still."""
+        video = self.page.locator("video").first
+        await video.wait_for(state="attached")
+        first: list[float] | None = None
+        brightness = change = 0.0
+        try:
+            async with asyncio.timeout(TIMEOUT / 1000):
+                while brightness < DARK or change < STILL:
+                    sample: list[float] | None = await video.evaluate(_SAMPLE)
+                    if sample:
+                        first = first or sample
+                        brightness = sum(sample) / len(sample)
+                        change = max(abs(now - before) for now, before in zip(sample, first, strict=True))
+                    await asyncio.sleep(0.2)
+        except TimeoutError:
+            raise TimeoutError(
+                f"No moving picture: {'nothing is shown' if first is None else f'brightness {brightness:.0f}, change {change:.0f}'}"
+            ) from None
+        return video
 
 
 @asynccontextmanager

@@ -30,7 +30,7 @@ class Child:
     """
 
     def __init__(
-        self, name: str, command: Sequence[str | Path], log: Path, environment: Mapping[str, str] | None = None
+        self, name: str, command: Sequence[object], log: Path, environment: Mapping[str, str] | None = None
     ) -> None:
         self.name = name
         self.log = log
@@ -70,6 +70,15 @@ class Child:
                 env=self._environment,
                 start_new_session=True,
             )
+
+    def wait(self, timeout: float = 120) -> int:
+        """Wait until the program has ended by itself: its exit code, negative for a signal. Raises ChildError where it goes on."""
+        if self._process is None:
+            raise ChildError(f"{self.name} was not started.")
+        try:
+            return self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise ChildError(f"{self.name} still ran after {timeout:.0f} s.\n{self.tail()}") from None
 
     def stop(self, timeout: float = 30) -> None:
         """Ask the program to end (SIGTERM); after `timeout` seconds kill it and raise ChildError."""

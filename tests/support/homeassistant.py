@@ -12,7 +12,7 @@ from .homeassistant_api import HomeAssistantApi
 from .paths import ROOT, VENV
 
 # By name: default_config asks for go2rtc's container and for services on the Internet.
-COMPONENTS = ("automation", "camera", "config", "frontend", "history", "logbook", "media_source", "stream", "system_health")
+COMPONENTS = ("config", "history", "logbook", "media_source", "stream")
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,13 @@ class HomeAssistantApi:
         async with self._session.post(f"{self.url}/api/{path}", json=body) as response:
             return await _json(response)
 
+    async def read(self, path: str) -> bytes:
+        """GET a path as it stands in a state, such as an `entity_picture`: its bytes."""
+        async with self._session.get(self.url + path) as response:
+            if response.status >= 400:
+                raise HomeAssistantError(f"GET {path}: {response.status}")
+            return await response.read()
+
     async def call(self, service: str, **data: Any) -> None:
         """Call a service such as `switch.turn_on`."""
         await self.post(f"services/{service.replace('.', '/')}", data)

@@ -18,11 +18,11 @@ type Report = Callable[[str], None]
 class Household:
     """A home with one camera. Leaving its context stops everything in reverse order."""
 
-    def __init__(self, directory: Path, camera: RtspServer, user: User, *, port: int = 0) -> None:
-        """Describe a home: its camera (which shows something at `/live`), who logs in, and Home Assistant's port."""
+    def __init__(self, directory: Path, camera: RtspServer, user: User, *, configuration: str = "", port: int = 0) -> None:
+        """Describe a home: its camera (which shows something at `/live`), who logs in, and Home Assistant's further YAML and port."""
         self.camera = camera
         self.edge = Edge(directory / "edge")
-        self.homeassistant = HomeAssistant(directory / "homeassistant", user, port=port)
+        self.homeassistant = HomeAssistant(directory / "homeassistant", user, configuration, port)
         self.api: HomeAssistantApi
         self._started = AsyncExitStack()
 

@@ -32,9 +32,9 @@ def parameter_sets(codec: str, data: bytes) -> tuple[bytes, bytes]:
         if is_slice:
             break
         unit = b"\x00" + START_CODE + data[start:end].rstrip(b"\x00")
-        if is_set:
+        if is_set and unit not in found:
             found += unit
-        if is_sequence:
+        if is_sequence and unit not in sequence:
             sequence += unit
     return (found, sequence) if sequence else (b"", b"")
 

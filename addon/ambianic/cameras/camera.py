@@ -5,6 +5,7 @@ from collections.abc import Callable
 import time
 
 from ambianic.config import CameraConfig
+
 from .feed import Feed
 from .packets import StreamInfo
 from .pictures import PictureError, newest

@@ -60,8 +60,8 @@ def of_system(err: OSError, host: str) -> SourceError:
     return SourceError(UNREACHABLE, reason)
 
 
-def of_ffmpeg(err: av.FFmpegError, host: str, *, login: bool, opened: bool, seconds: float) -> SourceError:
-    """A failure of FFmpeg with a stream of `host`; `seconds` is the time-out that held."""
+def of_ffmpeg(err: av.FFmpegError, host: str, *, login: bool, silence: float | None = None) -> SourceError:
+    """A failure of FFmpeg with a stream of `host`; `silence` is the time-out in seconds of a stream that was open."""
     match err:
         case av.error.HTTPUnauthorizedError():
             return wrong_login(login=login)
@@ -73,10 +73,8 @@ def of_ffmpeg(err: av.FFmpegError, host: str, *, login: bool, opened: bool, seco
             return SourceError(
                 UNREACHABLE, f"{host} answers with an error: check the path of the address, and restart the camera."
             )
-        case av.error.ExitError() | TimeoutError() if opened:
-            return SourceError(UNREACHABLE, f"The camera stopped sending for {seconds:g} s.")
-        case av.error.ExitError() | TimeoutError():
-            return no_answer(host, seconds)
+        case av.error.ExitError() | TimeoutError() if silence is not None:
+            return SourceError(UNREACHABLE, f"The camera stopped sending for {silence:g} s.")
         case av.error.EOFError():
             return SourceError(UNREACHABLE, "The camera ended the stream.")
         case av.error.ProtocolNotFoundError() | av.error.PatchWelcomeError():

@@ -50,6 +50,7 @@ class Input:
 def opened(source: Input) -> Iterator[tuple[InputContainer, VideoStream]]:
     """Open an input and its first stream of pictures. Raises SourceError, also for FFmpeg's errors within the context."""
     is_open = False
+    began = time.monotonic()
     try:
         with av.open(
             source.url,
@@ -63,9 +64,13 @@ def opened(source: Input) -> Iterator[tuple[InputContainer, VideoStream]]:
                 raise faults.not_video(f"What {source.host} sends")
             yield container, container.streams.video[0]
     except av.FFmpegError as err:
-        seconds = source.read_timeout if is_open else source.open_timeout
         # "from None": the text of FFmpeg's error holds the password.
-        raise faults.of_ffmpeg(err, source.host, login=source.login, opened=is_open, seconds=seconds) from None
+        if is_open:
+            raise faults.of_ffmpeg(err, source.host, login=source.login, silence=source.read_timeout) from None
+        if time.monotonic() - began >= source.open_timeout:
+            # What FFmpeg calls it depends on where it was interrupted.
+            raise faults.no_answer(source.host, source.open_timeout) from None
+        raise faults.of_ffmpeg(err, source.host, login=source.login) from None
     except UnicodeError:
         raise faults.not_video(f"What {source.host} sends") from None
 
@@ -111,7 +116,7 @@ class Reader:
         self._started = False
         self.info = replace(self.info, extradata=self._parameter_sets)
 
-    def read(self, packet: av.Packet) -> Iterator[Item]:
+    def read(self, packet: av.Packet[VideoStream]) -> Iterator[Item]:
         """The items of a packet; none for one that holds no picture."""
         for part in [packet] if self._filter is None else self._filter.filter(packet):
             if part.size == 0:
@@ -120,7 +125,7 @@ class Reader:
                 raise faults.not_video("A picture of more than 16 MB")
             yield from self._sample(part)
 
-    def _sample(self, packet: av.Packet) -> Iterator[Item]:
+    def _sample(self, packet: av.Packet[VideoStream]) -> Iterator[Item]:
         info = self.info
         data = bytes(packet)
         if packet.is_keyframe and self._filter is not None:
@@ -160,8 +165,9 @@ def demux(source: Input, stop: threading.Event) -> Generator[Item]:
             for item in reader.read(packet):
                 if source.paced and isinstance(item, Sample) and item.ticks is not None:
                     pace.wait(item.ticks / CLOCK_RATE, stop)
-                    item = item.now()
-                yield item
+                    yield item.now()
+                else:
+                    yield item
             if stop.is_set():
                 return
     raise SourceError(CameraState.UNREACHABLE, "The camera ended the stream.")

@@ -53,6 +53,7 @@ def newest(info: StreamInfo, packets: Sequence[Packet], width: int | None) -> by
             return data
     frame = None
     decoder = av.CodecContext.create(info.codec, "r")
+    assert isinstance(decoder, av.VideoCodecContext)
     decoder.thread_count = 1
     for packet in (*packets, None):
         with suppress(av.FFmpegError):  # a damaged picture: the next may do
@@ -60,10 +61,9 @@ def newest(info: StreamInfo, packets: Sequence[Packet], width: int | None) -> by
                 frame = decoded
     if frame is None:
         raise PictureError
-    if width is None or width >= frame.width:
-        return _encode(frame.to_image())
+    width = min(width or frame.width, frame.width)
     height = max(1, round(frame.height * width / frame.width))
-    return _encode(frame.to_image(width=width, height=height))
+    return _encode(Image.fromarray(frame.reformat(width=width, height=height, format="rgb24").to_ndarray()))
 
 
 def _encode(image: Image.Image) -> bytes:

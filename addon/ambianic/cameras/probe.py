@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from ambianic.config import CameraConfig, CameraInput
+
 from .camera import Camera
 from .packets import StreamInfo
 from .status import CameraOffline, CameraState, Live

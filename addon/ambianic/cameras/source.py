@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from ambianic import addresses
+
 from . import faults, ffmpeg, files, usb
 from .sample import Item
 from .stills import HttpCamera, Kind

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 import logging
 import time
+import traceback
 
 from .feed import Feed
 from .packets import Packet, StreamInfo
@@ -56,28 +57,33 @@ class Stream:
         self.feed.stop()
 
     async def _run(self) -> None:
-        timing = self._timing
-        waits = timing.backoff.waits()
-        last = CameraState.CONNECTING
+        waits = self._timing.backoff.waits()
+        last: CameraState | None = None
         while True:
-            self._online_since = None
-            try:
-                await self._source.run(timing, self._deliver)
-                error = SourceError(CameraState.UNREACHABLE, "The stream ended.")
-            except SourceError as err:
-                error = err
-            except Exception:
-                _LOGGER.exception("%s: the connection failed in an unforeseen way", self._source.name)
-                error = SourceError(
-                    CameraState.UNREACHABLE, "The connection failed because of a fault of the edge; its log has more."
-                )
+            error = await self._attempt()
             self.feed.stop()
-            settled = self._online_since is not None and time.monotonic() - self._online_since >= timing.settled
-            if settled or error.state is not last:
-                waits = (timing.unauthorized if error.state is CameraState.UNAUTHORIZED else timing.backoff).waits()
+            if self._has_settled() or error.state is not last:
+                slow = error.state is CameraState.UNAUTHORIZED
+                waits = (self._timing.unauthorized if slow else self._timing.backoff).waits()
             last = error.state
             self._enter(error.state, error.reason)
             await asyncio.sleep(next(waits))
+
+    async def _attempt(self) -> SourceError:
+        """Connect until that fails; returns why."""
+        self._online_since = None
+        try:
+            await self._source.run(self._timing, self._deliver)
+        except SourceError as err:
+            return err
+        except Exception as err:  # noqa: BLE001  whatever it is, the next attempt may do
+            # Without the error's text, which may hold the address and its secrets.
+            trace = "".join(traceback.format_tb(err.__traceback__))
+            _LOGGER.error("%s: the connection failed by %s in\n%s", self._source.name, type(err).__name__, trace)
+        return SourceError(CameraState.UNREACHABLE, "The connection failed by a fault of the edge; its log has more.")
+
+    def _has_settled(self) -> bool:
+        return self._online_since is not None and time.monotonic() - self._online_since >= self._timing.settled
 
     def _deliver(self, item: Item) -> None:
         if isinstance(item, StreamInfo):

@@ -7,17 +7,20 @@ import random
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backoff:
-    """Waits that double from `first` to `most` seconds."""
+    """Waits that grow by chance from `first` to at most `most` seconds, so that cameras do not come in step.
+
+    It is the "decorrelated jitter" of https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
+    """
 
     first: float
     most: float
 
     def waits(self) -> Iterator[float]:
-        """Seconds to wait before each next attempt: half of it fixed, half by chance, so that cameras do not come in step."""
+        """Seconds to wait before each next attempt, without end."""
         wait = self.first
         while True:
-            yield random.uniform(wait / 2, wait)
-            wait = min(wait * 2, self.most)
+            wait = min(self.most, random.uniform(self.first, wait * 3))
+            yield wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ import sys
 from threading import Thread
 from time import sleep
 
-from ..models.catalog import ModelError
+from ambianic.models.catalog import ModelError
+
 from . import wire
 from .detector import Detector
 from .inbox import Inbox

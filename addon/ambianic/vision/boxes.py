@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import hypot
 
-from ..events import Box
+from ambianic.events import Box
 
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from time import monotonic
 
-from ..cameras.packets import StreamInfo
-from ..events import Box
+from ambianic.cameras.packets import StreamInfo
+from ambianic.events import Box
+
 from . import boxes, regions
 from .decoder import Decoder
 from .detector import Detection, Detector, merge

@@ -6,7 +6,8 @@ import logging
 import av
 from av.codec.context import Flags
 
-from ..cameras.packets import CLOCK_RATE, Packet, StreamInfo
+from ambianic.cameras.packets import CLOCK_RATE, Packet, StreamInfo
+
 from .frames import Frame, Scaler
 
 _LOGGER = logging.getLogger(__name__)

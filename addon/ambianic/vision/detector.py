@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..events import Box
-from ..models.catalog import Model, ModelError, lookup
+from ambianic.events import Box
+from ambianic.models.catalog import Model, ModelError, lookup
+
 from . import boxes
 
 MAX_MODEL_BYTES = 512 * 1024 * 1024

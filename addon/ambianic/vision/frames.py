@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..events import Box
+from ambianic.events import Box
 
 LUMA_HEIGHT = 144
 MAX_SIDE = 1280
@@ -27,8 +27,7 @@ class Scaler:
         """The picture in that size, as rgb24 [height, width, 3] or gray [height, width]."""
         reformatter = self._reformatters.setdefault(f"{width}x{height} {pixels}", VideoReformatter())
         result = reformatter.reformat(frame, width, height, format=pixels, interpolation=Interpolation.AREA)
-        array: NDArray[np.uint8] = result.to_ndarray()
-        return array
+        return result.to_ndarray().astype(np.uint8, copy=False)
 
 
 class Frame:

@@ -5,7 +5,7 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from ..events import Box
+from ambianic.events import Box
 
 CELL = 8
 """Pixels a side of the cells in which changed pixels are counted."""

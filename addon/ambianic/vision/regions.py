@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ..events import Box
+from ambianic.events import Box
+
 from . import boxes
 
 MARGIN = 1.6

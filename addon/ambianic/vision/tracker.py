@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from ..events import Box, Event
+from ambianic.events import Box, Event
+
 from . import boxes
 from .detector import Detection, family
 

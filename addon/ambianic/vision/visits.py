@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+import math
 import uuid
 
-from ..events import Event, Phase
+from ambianic.events import Box, Event, Phase
+
 from . import boxes
 from .frames import Frame
 from .tracker import Track
@@ -36,14 +38,13 @@ class Visits:
         self._visits: dict[Track, _Visit] = {}
 
     @property
-    def sightings(self) -> dict[str, tuple[float, boxes.Box]]:
+    def sightings(self) -> dict[str, tuple[float, Box]]:
         """Where the object of each event was seen last, and when."""
         return {visit.event.id: (track.seen_time, track.box) for track, visit in self._visits.items()}
 
     def resume(self, event: Event, track: Track) -> None:
         """Go on with a visit that began in another process."""
-        score = event.score * boxes.area(event.box) ** 0.25
-        self._visits[track] = _Visit(event, score, track.seen_time)
+        self._visits[track] = _Visit(event, _weigh(event.score, event.box), track.seen_time)
 
     def update(self, tracks: Iterable[Track], frame: Frame) -> list[Happened]:
         """Tell what a picture changed for the objects that are certain."""
@@ -101,5 +102,9 @@ def _improve(visit: _Visit, track: Track, frame: Frame) -> list[Happened]:
 
 def _quality(track: Track) -> float:
     assert track.detection is not None
-    quality = track.detection.score * boxes.area(track.box) ** 0.25
+    quality = _weigh(track.detection.score, track.box)
     return CUT_FACTOR * quality if boxes.touches_edge(track.box) else quality
+
+
+def _weigh(score: float, box: Box) -> float:
+    return score * math.sqrt(math.sqrt(boxes.area(box)))

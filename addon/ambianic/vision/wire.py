@@ -10,8 +10,8 @@ import json
 import struct
 from typing import Any, BinaryIO
 
-from ..cameras.packets import Packet, StreamInfo
-from ..events import Box, Event, Phase
+from ambianic.cameras.packets import Packet, StreamInfo
+from ambianic.events import Box, Event, Phase
 
 LENGTHS = struct.Struct(">II")
 MAX_HEADER = 1024 * 1024

@@ -44,8 +44,8 @@ class Worker:
             if isinstance(message, Watch):
                 camera = self._cameras.setdefault(message.camera_id, Camera(message.camera_id, self._detector))
                 self._send_all(camera.configure(message))
-            elif camera := self._cameras.pop(message.camera_id, None):
-                self._send_all(camera.close())
+            elif message.camera_id in self._cameras:
+                self._send_all(self._cameras.pop(message.camera_id).close())
 
     def _tell_stats(self) -> None:
         if monotonic() < self._next_stats:

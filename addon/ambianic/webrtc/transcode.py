@@ -10,7 +10,7 @@ import logging
 import av
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import Interpolation
+from av.video.reformatter import ColorRange, Interpolation
 
 from ambianic.cameras.feed import Feed, Subscription
 from ambianic.cameras.packets import CLOCK_RATE, Packet, StreamInfo
@@ -147,7 +147,7 @@ class Codec:
         if not (frames and due):
             return []
         interval = CLOCK_RATE // FPS
-        self._due = max(self._due, newest.pts - interval) + interval
+        self._due = (self._due if newest.pts - self._due < interval else newest.pts) + interval
         return self._encode(frames[0], newest)
 
     def _decode(self, packet: Packet) -> list[VideoFrame]:
@@ -162,7 +162,14 @@ class Codec:
         if self._encoder is None or (self._encoder.width, self._encoder.height) != (width, height):
             self._encoder = encoder(width, height)
             self._keyframe_due = newest.pts
-        picture = frame.reformat(width, height, "yuv420p", interpolation=Interpolation.FAST_BILINEAR)
+        picture = frame.reformat(
+            width,
+            height,
+            "yuv420p",
+            # JPEGs use all 256 levels, which players would take for more contrast.
+            dst_color_range=ColorRange.MPEG,
+            interpolation=Interpolation.FAST_BILINEAR,
+        )
         picture.pts = newest.pts
         picture.time_base = TIME_BASE
         keyframe = newest.pts >= self._keyframe_due

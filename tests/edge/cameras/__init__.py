@@ -1,0 +1,1 @@
+"""Tests of the cameras, on real servers and real footage."""

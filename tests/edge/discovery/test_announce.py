@@ -33,37 +33,44 @@ class Browser:
         self._changed.set()
 
     async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until what is found fulfils a condition."""
         async with asyncio.timeout(15):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
 
     async def resolve(self, name: str) -> AsyncServiceInfo:
+        """All that a service tells of itself."""
         service = AsyncServiceInfo(SERVICE_TYPE, name)
         assert await service.async_request(self.zeroconf.zeroconf, 3000)
         return service
 
     async def close(self) -> None:
+        """Stop browsing."""
         await self._browser.async_cancel()
         await self.zeroconf.async_close()
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
+    """A browser that has nothing to do with the announcements under test."""
     browser = Browser()
     yield browser
     await browser.close()
 
 
 def edge(name: str = "Ambianic Edge") -> Announcement:
+    """An edge with an id of its own, since other edges may be on this machine."""
     return Announcement(id=str(uuid.uuid4()), name=name, version="2.0.0", port=8778, token="secret")
 
 
 def service_name(info: Announcement) -> str:
+    """The full name under which an edge is announced."""
     return f"Ambianic Edge {info.id[:8]}.{SERVICE_TYPE}"
 
 
 async def test_is_found_with_all_that_home_assistant_needs_and_withdrawn(browser: Browser) -> None:
+    """The name is longer than a property can be, and is cut between two letters."""
     info = edge("Garten & Höfe " + "ä" * 200)
     name = service_name(info)
     announcement = ZeroconfAnnouncement(info, interfaces=LOOPBACK)
@@ -80,6 +87,7 @@ async def test_is_found_with_all_that_home_assistant_needs_and_withdrawn(browser
 
 
 async def test_a_name_that_is_taken_gets_a_number(browser: Browser) -> None:
+    """Two edges with the same short id are both found."""
     info = edge()
     name = service_name(info)
     announcements = [ZeroconfAnnouncement(info, interfaces=LOOPBACK) for _ in range(2)]
@@ -92,6 +100,7 @@ async def test_a_name_that_is_taken_gets_a_number(browser: Browser) -> None:
 
 
 async def test_an_api_for_this_machine_alone_is_not_announced(browser: Browser) -> None:
+    """Nobody else could reach it."""
     private, public = edge(), edge()
     announcements = [
         ZeroconfAnnouncement(private, host="127.0.0.1", interfaces=LOOPBACK),
@@ -107,6 +116,7 @@ async def test_an_api_for_this_machine_alone_is_not_announced(browser: Browser) 
 async def test_follows_the_address_of_a_network_that_comes_late_and_changes(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As after a power cut, when the router is slower than the edge."""
     addresses = itertools.chain([None, "192.0.2.7"], itertools.repeat("192.0.2.8"))
     monkeypatch.setattr(announce, "CHECK_INTERVAL", 0.01)
     monkeypatch.setattr(announce, "local_address", lambda: next(addresses))
@@ -127,6 +137,7 @@ async def test_follows_the_address_of_a_network_that_comes_late_and_changes(
 async def test_a_network_that_can_not_be_used_is_a_warning(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """One warning, however often it is tried."""
     monkeypatch.setattr(announce, "CHECK_INTERVAL", 0.01)
     announcement = ZeroconfAnnouncement(edge(), interfaces=["203.0.113.9"])
     with caplog.at_level(logging.WARNING, logger=announce.__name__):

@@ -31,10 +31,12 @@ class Supervisor:
     authorizations: list[str | None] = field(default_factory=list)
 
     async def info(self, request: web.Request) -> web.Response:
+        """GET /addons/self/info."""
         self.authorizations.append(request.headers.get("Authorization"))
         return web.json_response({"result": "ok", "data": {"hostname": "3f-ambianic-edge", "slug": "3f_ambianic_edge"}})
 
     async def discovery(self, request: web.Request) -> web.Response:
+        """POST /discovery."""
         self.authorizations.append(request.headers.get("Authorization"))
         self.messages.append(await request.json())
         if self.failures:
@@ -44,6 +46,7 @@ class Supervisor:
 
 @pytest.fixture
 async def supervisor() -> AsyncIterator[Supervisor]:
+    """A Supervisor on a port of its own."""
     supervisor = Supervisor()
     app = web.Application()
     app.router.add_get("/addons/self/info", supervisor.info)
@@ -59,6 +62,7 @@ async def supervisor() -> AsyncIterator[Supervisor]:
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """The edge's HTTP client."""
     async with aiohttp.ClientSession() as session:
         yield session
 
@@ -76,6 +80,7 @@ def in_app(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) ->
 async def test_leaves_a_message_with_the_name_that_the_supervisor_resolves(
     supervisor: Supervisor, session: aiohttp.ClientSession
 ) -> None:
+    """The message is what the integration's flow expects."""
     await announce_to_supervisor(session, info=EDGE, base_url=supervisor.url)
     assert supervisor.messages == [MESSAGE]
     assert supervisor.authorizations == ["Bearer supervisor-secret"] * 2
@@ -84,6 +89,7 @@ async def test_leaves_a_message_with_the_name_that_the_supervisor_resolves(
 async def test_does_nothing_outside_of_the_app(
     supervisor: Supervisor, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Without the app's token nothing is asked at all."""
     monkeypatch.delenv("SUPERVISOR_TOKEN", raising=False)
     await announce_to_supervisor(session, info=EDGE, base_url=supervisor.url)
     assert supervisor.authorizations == []
@@ -105,6 +111,7 @@ async def test_does_nothing_outside_of_the_app(
 async def test_tries_again_until_the_message_is_taken(
     supervisor: Supervisor, session: aiohttp.ClientSession, failure: web.Response
 ) -> None:
+    """Whatever the Supervisor answers while it starts, it is asked again."""
     supervisor.failures = [failure]
     await announce_to_supervisor(session, info=EDGE, base_url=supervisor.url, first_delay=0.01)
     assert supervisor.messages == [MESSAGE, MESSAGE]
@@ -114,6 +121,7 @@ async def test_tries_again_until_the_message_is_taken(
 async def test_waits_for_a_supervisor_that_is_not_there_yet(
     session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Refused connections don't end the announcement."""
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
@@ -132,6 +140,7 @@ async def test_waits_for_a_supervisor_that_is_not_there_yet(
 async def test_takes_a_refusal_for_an_answer(
     supervisor: Supervisor, session: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
+    """A message that will never be taken is sent once."""
     supervisor.failures = [web.Response(status=status, text="edge-secret")]
     await announce_to_supervisor(session, info=EDGE, base_url=supervisor.url, first_delay=0.01)
     assert supervisor.messages == [MESSAGE]
@@ -139,4 +148,5 @@ async def test_takes_a_refusal_for_an_answer(
 
 
 def test_an_announcement_shows_no_token() -> None:
+    """It may be logged."""
     assert "secret" not in repr(EDGE)

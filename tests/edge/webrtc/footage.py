@@ -27,8 +27,9 @@ def counter_frame(number: int, width: int = 640, height: int = 360) -> av.VideoF
     return av.VideoFrame.from_ndarray(np.repeat(grey[:, :, None], 3, axis=2), format="rgb24")
 
 
-def read_counter(grey: "np.ndarray[tuple[int, int], np.dtype[np.uint8]]") -> int:
+def read_counter(frame: av.VideoFrame) -> int:
     """The number that `counter_frame` has drawn on a picture."""
+    grey = frame.to_ndarray(format="gray")
     side = grey.shape[1] // COUNTER_BITS
     return sum(
         1 << bit
@@ -37,7 +38,7 @@ def read_counter(grey: "np.ndarray[tuple[int, int], np.dtype[np.uint8]]") -> int
     )
 
 
-def encode(  # noqa: PLR0913  a clip has that many properties
+def encode(
     codec: str = "h264",
     *,
     seconds: float = 4,
@@ -59,7 +60,11 @@ def encode(  # noqa: PLR0913  a clip has that many properties
     if bit_rate:
         encoder.bit_rate = bit_rate
     if codec == "h264":
-        encoder.options = {"preset": "ultrafast" if not b_frames else "veryfast", "bf": "2" if b_frames else "0", "sc_threshold": "0"}
+        encoder.options = {
+            "preset": "ultrafast" if not b_frames else "veryfast",
+            "bf": "2" if b_frames else "0",
+            "sc_threshold": "0",
+        }
     elif codec == "hevc":
         encoder.options = {"preset": "ultrafast", "x265-params": f"bframes=0:keyint={gop}:repeat-headers=1:log-level=none"}
     frames = round(seconds * fps)

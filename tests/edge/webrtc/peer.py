@@ -38,8 +38,9 @@ class Peer:
         """Make an offer, audio first as Home Assistant's frontend does."""
         self.peer.addTransceiver("audio", direction="recvonly")
         video = self.peer.addTransceiver("video", direction="recvonly")
-        codecs = RTCRtpReceiver.getCapabilities("video").codecs
-        video.setCodecPreferences([codec for codec in codecs if codec.mimeType in {self._codec, "video/rtx"}])
+        capabilities = RTCRtpReceiver.getCapabilities("video")
+        assert capabilities
+        video.setCodecPreferences([codec for codec in capabilities.codecs if codec.mimeType in {self._codec, "video/rtx"}])
         await self.peer.setLocalDescription(await self.peer.createOffer())
         return self.peer.localDescription.sdp
 
@@ -87,7 +88,7 @@ class Peer:
                 return
             assert isinstance(frame, av.VideoFrame)
             assert frame.pts is not None
-            self.numbers.append(read_counter(frame.to_ndarray(format="gray")))
+            self.numbers.append(read_counter(frame))
             self.pts.append(frame.pts)
             self._news.set()
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 import gc
-import os
+from pathlib import Path
 
 import aioice.ice
 from aiortc import RTCPeerConnection
@@ -254,7 +254,7 @@ async def test_a_hundred_sessions_leave_nothing_behind(live: LiveSessions, clip:
         gc.collect()
         kinds = (RTCPeerConnection, LiveTrack, Session)
         counts = {kind.__name__: sum(isinstance(thing, kind) for thing in gc.get_objects()) for kind in kinds}
-        return counts | {"tasks": len(asyncio.all_tasks()), "files": len(os.listdir("/proc/self/fd"))}
+        return counts | {"tasks": len(asyncio.all_tasks()), "files": len(list(Path("/proc/self/fd").iterdir()))}
 
     async with Player(clip) as camera:
         await watch(camera.feed, bye=True)

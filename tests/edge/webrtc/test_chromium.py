@@ -1,0 +1,47 @@
+"""What a real browser shows of a live session."""
+
+from ambianic.webrtc.sessions import LiveSessions
+
+from .chromium import chromium
+from .conftest import Ends
+from .footage import Player, encode
+
+
+class Direct:
+    """Signalling by function calls."""
+
+    def __init__(self, live: LiveSessions, camera: Player) -> None:
+        self.candidates: list[str] = []
+        self._live = live
+        self._camera = camera
+
+    async def offer(self, sdp: str) -> tuple[str, str]:
+        session = await self._live.open("door", self._camera.feed, transcode=False, offer=sdp)
+        return session.id, session.answer
+
+    async def candidate(self, session: str, fragment: str) -> None:
+        self.candidates.append(fragment)
+        await self._live.add_candidates(session, fragment)
+
+
+async def test_a_browser_that_joins_late_shows_the_newest_picture(live: LiveSessions, ends: Ends) -> None:
+    clip = encode(seconds=20, gop=150)
+    camera = Player(clip)
+    signalling = Direct(live, camera)
+    async with chromium(signalling) as viewer, camera:
+        camera.push(140)
+        await viewer.watch()
+        await viewer.wait_for(25)
+        sent = camera.sent
+        shown = await viewer.shown()
+        # A browser hides its addresses behind mDNS names.
+        assert signalling.candidates
+        assert all(".local" in candidate for candidate in signalling.candidates)
+        # The group of pictures was 9.4 s old: without catching up the browser would be 140 pictures late.
+        assert sent - shown[-1].number < 30
+        assert len({picture.number for picture in shown}) >= 20
+        assert all(60 < picture.brightness < 200 for picture in shown)
+        await viewer.close()
+        while live.viewers("door"):
+            await viewer.page.wait_for_timeout(10)
+    assert list(ends.reasons.values()) == ["The viewer is gone."]

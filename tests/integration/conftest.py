@@ -1,0 +1,69 @@
+"""Fixtures of the integration's tests."""
+
+from collections.abc import Generator
+from unittest.mock import patch
+
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
+
+# Home Assistant's loader would else take the harness' own folder of that name.
+import custom_components  # noqa: F401
+from custom_components.ambianic.const import DOMAIN
+
+from .edge import EDGE_ID, HOST, PORT, TOKEN, FakeEdge
+
+
+@pytest.fixture(autouse=True)
+def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant load the integration."""
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Return snapshots that know Home Assistant's classes."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def edge() -> Generator[FakeEdge]:
+    """Lead all requests to an edge that is well."""
+    edge = FakeEdge()
+    with (
+        patch(
+            "custom_components.ambianic.async_get_clientsession", return_value=edge
+        ),
+        patch(
+            "custom_components.ambianic.config_flow.async_get_clientsession",
+            return_value=edge,
+        ),
+    ):
+        yield edge
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant) -> MockConfigEntry:
+    """Return an entry that is not set up."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Ambianic Edge",
+        unique_id=EDGE_ID,
+        data={CONF_HOST: HOST, CONF_PORT: PORT, CONF_TOKEN: TOKEN},
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def loaded_entry(
+    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry
+) -> MockConfigEntry:
+    """Return an entry that is set up and has got the first state."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    await edge.wait_for_socket(1)
+    await edge.push_state()
+    return entry

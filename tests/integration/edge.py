@@ -1,0 +1,357 @@
+"""An edge at the place where aiohttp would go to the network.
+
+Home Assistant's test harness blocks sockets. What the integration and a real edge do
+with each other over real sockets is proven in tests/e2e.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+import copy
+from dataclasses import dataclass, field
+import json
+from types import SimpleNamespace
+from typing import Any
+
+from aiohttp import (
+    ClientConnectionError,
+    RequestInfo,
+    WSMessage,
+    WSMsgType,
+    WSServerHandshakeError,
+)
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
+
+HOST = "192.168.1.10"
+PORT = 8778
+TOKEN = "secret-token"
+EDGE_ID = "5e0c2a44-0000-4000-8000-000000000001"
+FRONT = "3f9a1c20"
+GARDEN = "77aa00bb"
+
+ANSWER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n"
+JPEG = b"\xff\xd8 a picture"
+
+
+def make_info(**changes: Any) -> dict[str, Any]:
+    """Describe the edge."""
+    return {
+        "id": EDGE_ID,
+        "name": "Ambianic Edge",
+        "version": "2.0.0",
+        "api": 1,
+        "started": "2026-11-22T15:00:00.000Z",
+        "detector": {
+            "state": "running",
+            "reason": None,
+            "model": "coco-ssd",
+            "labels": ["person", "bicycle", "car", "dog", "traffic light"],
+            "restarts": 0,
+            "inference_ms": 12.1,
+        },
+        "storage": {"events": 1234, "bytes": 52_000_000, "free_bytes": 1_000_000_000},
+    } | changes
+
+
+def make_event(**changes: Any) -> dict[str, Any]:
+    """Describe a visit to the front door."""
+    return {
+        "id": "0d9c2f7e",
+        "camera_id": FRONT,
+        "label": "person",
+        "start": "2026-11-22T16:04:05.123Z",
+        "end": None,
+        "score": 0.87,
+        "box": [0.41, 0.2, 0.52, 0.83],
+        "zones": [],
+        "snapshot": True,
+    } | changes
+
+
+def make_camera(camera_id: str = FRONT, **changes: Any) -> dict[str, Any]:
+    """Describe a camera that works; `state` and `reason` change its status."""
+    status = {
+        "state": changes.pop("state", "online"),
+        "reason": changes.pop("reason", None),
+        "since": "2026-11-22T15:00:02.000Z",
+        "main": {"codec": "h264", "width": 1920, "height": 1080, "fps": 15.0},
+        "sub": None,
+        "live": "passthrough",
+        "viewers": changes.pop("viewers", 0),
+    }
+    return {
+        "id": camera_id,
+        "name": "Front door",
+        "url": "rtsp://192.168.1.20/stream1",
+        "sub_url": None,
+        "username": "viewer",
+        "has_password": True,
+        "transport": "tcp",
+        "still_interval": 1.0,
+        "enabled": True,
+        "detection": {
+            "enabled": True,
+            "fps": 5,
+            "labels": {"person": 0.5, "car": 0.6},
+        },
+        "status": status,
+        "vision": {
+            "state": "running",
+            "fps": 5.0,
+            "dropped_percent": 0.0,
+            "inference_ms": 12.1,
+        },
+        "active": [],
+        "last_event": None,
+    } | changes
+
+
+PROBE_OK: dict[str, Any] = {
+    "ok": True,
+    "state": "online",
+    "reason": None,
+    "main": {"codec": "h264", "width": 1920, "height": 1080, "fps": 15.0},
+    "sub": None,
+    "live": "passthrough",
+    "picture": None,
+}
+PROBE_FAILED: dict[str, Any] = PROBE_OK | {
+    "ok": False,
+    "state": "unauthorized",
+    "reason": "The camera refuses user or password.",
+    "main": None,
+    "live": None,
+}
+
+
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    detail: str | None = None,
+    field: str | None = None,
+) -> Reply:
+    """Answer as the edge refuses a request."""
+    return Reply(
+        status,
+        {
+            "type": "about:blank",
+            "status": status,
+            "code": code,
+            "title": title,
+            "detail": detail,
+            "field": field,
+        },
+    )
+
+
+@dataclass
+class Reply:
+    """An answer: JSON where the body is not bytes."""
+
+    status: int = 200
+    body: Any = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that has come in."""
+
+    method: str
+    path: str
+    json: Any
+    data: bytes | None
+    headers: dict[str, str]
+    query: dict[str, str]
+
+
+class Socket:
+    """The edge's end of a WebSocket."""
+
+    def __init__(self, after: str | None) -> None:
+        """Initialize the socket."""
+        self.after = after
+        self.close_code: int | None = None
+        self._messages: asyncio.Queue[WSMessage] = asyncio.Queue()
+        self._taken = 0
+
+    async def __aenter__(self) -> Socket:
+        """Open the socket."""
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the socket."""
+        for _taken in range(self._taken):
+            self._messages.task_done()
+        self._taken = 0
+
+    async def receive(self) -> WSMessage:
+        """Hand out the next message; the one before has been handled."""
+        for _taken in range(self._taken):
+            self._messages.task_done()
+        self._taken = 0
+        message = await self._messages.get()
+        self._taken = 1
+        return message
+
+    async def push(self, message: dict[str, Any] | str) -> None:
+        """Send a message and wait until it has been handled."""
+        text = message if isinstance(message, str) else json.dumps(message)
+        self._messages.put_nowait(WSMessage(WSMsgType.TEXT, text, None))
+        await self._messages.join()
+
+    async def close(self, code: int = 1001) -> None:
+        """Close the socket and wait until that has been handled."""
+        self.close_code = code
+        self._messages.put_nowait(WSMessage(WSMsgType.CLOSED, None, None))
+        await self._messages.join()
+
+
+class FakeEdge:
+    """An edge and the session that leads to it.
+
+    `replies` holds answers, or errors of the network, that differ from those of an
+    edge that is well.
+    """
+
+    def __init__(self) -> None:
+        """Initialize the edge."""
+        self.info = make_info()
+        self.cameras: dict[str, dict[str, Any]] = {
+            FRONT: make_camera(),
+            GARDEN: make_camera(
+                GARDEN, name="Garden", username=None, has_password=False
+            ),
+        }
+        self.probe = copy.deepcopy(PROBE_OK)
+        self.token = TOKEN
+        self.online = True
+        self.replies: dict[tuple[str, str], Reply | Exception] = {}
+        self.holds: dict[tuple[str, str], asyncio.Event] = {}
+        self.requests: list[Request] = []
+        self.sockets: list[Socket] = []
+        self.cursor = 0
+
+    @property
+    def socket(self) -> Socket:
+        """The WebSocket that was opened last."""
+        return self.sockets[-1]
+
+    def sent(self, method: str, path: str) -> list[Request]:
+        """Return the requests of a kind."""
+        return [
+            request
+            for request in self.requests
+            if (request.method, request.path) == (method, path)
+        ]
+
+    async def push(self, message_type: str, **fields: Any) -> None:
+        """Push a message and wait until it has been handled."""
+        self.cursor += 1
+        await self.socket.push(
+            {"type": message_type, "cursor": f"b1c2-{self.cursor}", **fields}
+        )
+
+    async def push_state(self) -> None:
+        """Push the whole state."""
+        await self.push("state", info=self.info, cameras=list(self.cameras.values()))
+
+    async def push_camera(self, camera: dict[str, Any]) -> None:
+        """Push a camera that is new or has changed."""
+        self.cameras[camera["id"]] = camera
+        await self.push("camera", camera=camera)
+
+    async def wait_for_socket(self, count: int) -> None:
+        """Wait until that many WebSockets were opened."""
+        async with asyncio.timeout(5):
+            while len(self.sockets) < count:
+                await asyncio.sleep(0)
+
+    @asynccontextmanager
+    async def request(
+        self,
+        method: str,
+        url: URL,
+        *,
+        headers: dict[str, str],
+        json: Any,
+        params: dict[str, str] | None,
+        data: bytes | None,
+        **_: Any,
+    ) -> AsyncIterator[Any]:
+        """Answer as aiohttp's session does."""
+        path = url.path.removeprefix("/api/v1/")
+        self.requests.append(
+            Request(method, path, json, data, headers, params or {}),
+        )
+        if hold := self.holds.get((method, path)):
+            await hold.wait()
+        if not self.online:
+            raise ClientConnectionError("Connection refused")
+        reply = self._reply(method, path, json, headers)
+        if isinstance(reply, Exception):
+            raise reply
+        yield SimpleNamespace(
+            status=reply.status,
+            headers=CIMultiDict(reply.headers),
+            content=SimpleNamespace(iter_any=lambda: _chunks(reply.body)),
+        )
+
+    async def ws_connect(
+        self, url: URL, *, headers: dict[str, str], **_: Any
+    ) -> Socket:
+        """Open a WebSocket as aiohttp's session does."""
+        if not self.online:
+            raise ClientConnectionError("Connection refused")
+        reply = self.replies.get(("GET", "stream"))
+        if isinstance(reply, Exception):
+            raise reply
+        status = 200 if reply is None else reply.status
+        if headers["Authorization"] != f"Bearer {self.token}":
+            status = 401
+        if status != 200:
+            info = RequestInfo(url, "GET", CIMultiDictProxy(CIMultiDict()), url)
+            raise WSServerHandshakeError(info, (), status=status)
+        self.sockets.append(Socket(url.query.get("after")))
+        return self.socket
+
+    def _reply(
+        self, method: str, path: str, body: Any, headers: dict[str, str]
+    ) -> Reply | Exception:
+        if headers["Authorization"] != f"Bearer {self.token}":
+            return problem(401, "unauthorized", "The token is not valid")
+        if (reply := self.replies.get((method, path))) is not None:
+            return reply
+        match method, path.split("/"):
+            case "GET", ["info"]:
+                return Reply(body=self.info)
+            case "GET", ["cameras"]:
+                return Reply(body={"cameras": list(self.cameras.values())})
+            case "POST", ["cameras"]:
+                fields = {key: body[key] for key in body if key != "password"}
+                camera = make_camera("0000aaaa", **fields)
+                self.cameras[camera["id"]] = camera
+                return Reply(201, camera)
+            case "POST", ["cameras", *_, "probe"]:
+                return Reply(body=self.probe)
+            case "PATCH", ["cameras", camera_id]:
+                fields = {key: body[key] for key in body if key != "password"}
+                self.cameras[camera_id] = self.cameras[camera_id] | fields
+                return Reply(body=self.cameras[camera_id])
+            case "DELETE", ["cameras", camera_id]:
+                del self.cameras[camera_id]
+                return Reply(204)
+            case "GET", [*_, "snapshot.jpg"]:
+                return Reply(body=JPEG)
+            case "POST", ["cameras", camera_id, "whep"]:
+                location = f"/api/v1/cameras/{camera_id}/whep/session1"
+                return Reply(201, ANSWER.encode(), {"Location": location})
+            case "PATCH" | "DELETE", ["cameras", _, "whep", _]:
+                return Reply(204)
+        return problem(404, "not_found", "There is nothing here")
+
+
+async def _chunks(body: Any) -> AsyncIterator[bytes]:
+    yield body if isinstance(body, bytes) else json.dumps(body).encode()
