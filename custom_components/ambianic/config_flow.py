@@ -7,13 +7,13 @@ from typing import Any, override
 from homeassistant.config_entries import (
     SOURCE_ZEROCONF,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     FlowType,
 )
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_TOKEN
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -29,6 +29,7 @@ import probatio
 
 from .api import AmbianicClient
 from .const import CONF_APP, DEFAULT_PORT, DOMAIN
+from .coordinator import AmbianicConfigEntry
 from .errors import (
     AmbianicAuthError,
     AmbianicConnectionError,
@@ -232,12 +233,9 @@ class AmbianicConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
         """Go on with adding cameras, where the edge has none."""
-        entry: ConfigEntry = result["result"]
-        options = await self.hass.config_entries.options.async_init(entry.entry_id)
-        if (
-            options["type"] is FlowResultType.MENU
-            and not entry.runtime_data.data.cameras
-        ):
+        entry: AmbianicConfigEntry = result["result"]
+        if entry.state is ConfigEntryState.LOADED and not entry.runtime_data.data.cameras:
+            options = await self.hass.config_entries.options.async_init(entry.entry_id)
             result["next_flow"] = (FlowType.OPTIONS_FLOW, options["flow_id"])
         return result
 

@@ -14,12 +14,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from .api import AmbianicClient
 from .const import DOMAIN
 from .devices import async_sync_devices
-from .errors import (
-    AmbianicAuthError,
-    AmbianicError,
-    AmbianicProblem,
-    AmbianicVersionError,
-)
+from .errors import AmbianicAuthError, AmbianicVersionError, translated_errors
 from .issues import async_sync_issues
 from .messages import (
     CameraMessage,
@@ -91,28 +86,19 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
     @override
     async def _async_update_data(self) -> AmbianicData:
         """Get the state at the start, before the stream brings it."""
-        try:
-            info = await self.client.async_get_info()
-            cameras = await self.client.async_get_cameras()
-        except AmbianicAuthError as err:
-            raise ConfigEntryAuthFailed(
-                translation_domain=DOMAIN, translation_key="invalid_auth"
-            ) from err
-        except AmbianicVersionError as err:
-            async_sync_issues(self.hass, self.config_entry, [], version_error=err)
-            raise ConfigEntryNotReady(
-                translation_domain=DOMAIN, translation_key="unsupported_version"
-            ) from err
-        except AmbianicProblem as err:
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="refused",
-                translation_placeholders={"reason": str(err)},
-            ) from err
-        except AmbianicError as err:
-            raise UpdateFailed(
-                translation_domain=DOMAIN, translation_key="cannot_connect"
-            ) from err
+        with translated_errors(self.config_entry, UpdateFailed):
+            try:
+                info = await self.client.async_get_info()
+                cameras = await self.client.async_get_cameras()
+            except AmbianicAuthError as err:
+                raise ConfigEntryAuthFailed(
+                    translation_domain=DOMAIN, translation_key="invalid_auth"
+                ) from err
+            except AmbianicVersionError as err:
+                async_sync_issues(self.hass, self.config_entry, [], version_error=err)
+                raise ConfigEntryNotReady(
+                    translation_domain=DOMAIN, translation_key="unsupported_version"
+                ) from err
         data = AmbianicData(
             info=info, cameras={camera.id: camera for camera in cameras}
         )

@@ -52,22 +52,28 @@ class AmbianicProblem(AmbianicError):
 
 
 @contextmanager
-def translated_errors(entry: AmbianicConfigEntry) -> Iterator[None]:
-    """Turn the edge's errors into those of Home Assistant."""
+def translated_errors(
+    entry: AmbianicConfigEntry, error: type[HomeAssistantError] = HomeAssistantError
+) -> Iterator[None]:
+    """Turn the edge's errors into one of Home Assistant that its user understands."""
     try:
         yield
     except AmbianicAuthError as err:
         entry.async_start_reauth(entry.runtime_data.hass)
-        raise HomeAssistantError(
+        raise error(
             translation_domain=DOMAIN, translation_key="invalid_auth"
         ) from err
     except AmbianicProblem as err:
-        raise HomeAssistantError(
+        raise error(
             translation_domain=DOMAIN,
             translation_key="refused",
             translation_placeholders={"reason": str(err)},
         ) from err
-    except AmbianicError as err:
-        raise HomeAssistantError(
+    except AmbianicConnectionError as err:
+        raise error(
             translation_domain=DOMAIN, translation_key="cannot_connect"
+        ) from err
+    except AmbianicError as err:
+        raise error(
+            translation_domain=DOMAIN, translation_key="not_understood"
         ) from err

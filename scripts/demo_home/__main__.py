@@ -97,7 +97,7 @@ async def _show(home: Household) -> None:
     entry = await home.add_integration()
     report("The integration is connected with the edge")
     await home.add_camera(entry, CAMERA)
-    await home.api.wait_for_state(f"binary_sensor.{CAMERA_SLUG}_connectivity", "on", timeout=60)
+    await home.api.wait_for_state(f"binary_sensor.{CAMERA_SLUG}_connection", "on", timeout=60)
     report(f"The camera {CAMERA} is added and gives pictures")
     await home.api.command(
         "lovelace/dashboards/create", url_path=PATH, title=CAMERA, icon="mdi:cctv", show_in_sidebar=True, require_admin=False

@@ -28,7 +28,7 @@ WRONG_PASSWORD = "wr0ng-s3cret"
 
 CAMERA = "camera.front_yard"
 PERSON = "binary_sensor.front_yard_person"
-CONNECTIVITY = "binary_sensor.front_yard_connectivity"
+CONNECTIVITY = "binary_sensor.front_yard_connection"
 DETECTION = "event.front_yard_detection"
 LAST_DETECTION = "image.front_yard_last_detection"
 CAMERA_ENTITIES = (
@@ -122,11 +122,11 @@ async def test_the_camera_is_added_in_the_browser(home: Household, window: Brows
     page = window.page
     await page.get_by_text("Add a camera by its address").click()
     await window.fill(name="Front yard", url=home.camera.url("/live"), username=CAMERA_USER, password=WRONG_PASSWORD)
+    await window.picture("add-camera")
     await window.press("Submit")
-    await page.get_by_text("The camera does not work so:").wait_for()
+    await page.get_by_text("The camera does not accept this user name and password.").wait_for()
     await window.shot("wrong-password")
     await window.fill(password=CAMERA_PASSWORD)
-    await window.picture("add-camera")
     await window.press("Submit")
     await page.get_by_text("Front yard works").wait_for()
     await page.get_by_text("768").first.wait_for()

@@ -58,7 +58,7 @@ async def test_shows_a_live_picture_and_a_person_and_leaves_nothing_behind(demo:
     assert len(gone) == len(processes)
     assert demo.wait() == 0
     assert "Stopped." in demo.log.read_text()
-    assert not list(temporary.glob("ambianic-demo-*"))
+    assert not _left(temporary)
 
 
 def test_a_taken_port_is_told(tmp_path: Path) -> None:
@@ -89,3 +89,8 @@ def _told(text: str, what: str) -> str:
     found = re.search(rf"^ *{what} +(\S+)$", text, re.MULTILINE)
     assert found, f"The demo does not tell {what}:\n{text}"
     return found[1]
+
+
+def _left(directory: Path) -> list[Path]:
+    """What the demo left behind."""
+    return list(directory.glob("ambianic-demo-*"))

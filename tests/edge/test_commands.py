@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.rtsp import Clip
 
+pytestmark = pytest.mark.usefixtures("models")
 AMBIANIC = Path(sys.executable).with_name("ambianic")
 
 
@@ -47,7 +48,13 @@ class RunningEdge:
 
 
 @pytest.fixture
-def edge(tmp_path: Path) -> Iterator[RunningEdge]:
+def models(model_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the processes find the installed model."""
+    monkeypatch.setenv("AMBIANIC_MODELS", str(model_path.parents[1]))
+
+
+@pytest.fixture
+def edge(tmp_path: Path, models: None) -> Iterator[RunningEdge]:
     """An edge that runs."""
     running = RunningEdge(tmp_path / "data")
     yield running

@@ -1,7 +1,7 @@
 """Fixtures of the integration's tests."""
 
 from collections.abc import Generator
-from unittest.mock import patch
+from unittest.mock import PropertyMock, patch
 
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant
@@ -67,3 +67,14 @@ async def loaded_entry(
     await edge.wait_for_socket(1)
     await edge.push_state()
     return entry
+
+
+@pytest.fixture
+def entity_registry_enabled_by_default() -> Generator[None]:
+    """Enable all entities."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        new_callable=PropertyMock,
+        return_value=True,
+    ):
+        yield

@@ -14,6 +14,14 @@ from custom_components.ambianic.const import DOMAIN
 from .edge import EDGE_ID, FRONT, GARDEN, FakeEdge, Reply, make_camera, problem
 
 
+def find_device(
+    device_registry: dr.DeviceRegistry, identifier: str
+) -> dr.AnyDeviceEntry | None:
+    """Return the device of the edge or of a camera."""
+    devices = device_registry.async_get_devices(identifiers={(DOMAIN, identifier)})
+    return devices[0] if devices else None
+
+
 async def test_load_and_unload(
     hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
 ) -> None:
@@ -131,10 +139,8 @@ async def test_devices(
     device_registry: dr.DeviceRegistry,
 ) -> None:
     """There is a device for the edge and one for each camera."""
-    hub = device_registry.async_get_device(identifiers={(DOMAIN, EDGE_ID)})
-    front = device_registry.async_get_device(
-        identifiers={(DOMAIN, f"{EDGE_ID}-{FRONT}")}
-    )
+    hub = find_device(device_registry, EDGE_ID)
+    front = find_device(device_registry, f"{EDGE_ID}-{FRONT}")
     assert hub is not None
     assert hub.entry_type is dr.DeviceEntryType.SERVICE
     assert hub.sw_version == "2.0.0"
@@ -166,8 +172,7 @@ async def test_camera_comes_and_goes(
     await edge.push("camera_removed", id="11112222")
     await hass.async_block_till_done()
     assert hass.states.get("camera.shed") is None
-    identifiers = {(DOMAIN, f"{EDGE_ID}-11112222")}
-    assert device_registry.async_get_device(identifiers=identifiers) is None
+    assert find_device(device_registry, f"{EDGE_ID}-11112222") is None
     assert len(hass.states.async_entity_ids("camera")) == 2
 
 
@@ -198,13 +203,11 @@ async def test_remove_device(
         config_entry_id=loaded_entry.entry_id,
         identifiers={(DOMAIN, f"{EDGE_ID}-99999999")},
     )
-    front = device_registry.async_get_device(
-        identifiers={(DOMAIN, f"{EDGE_ID}-{FRONT}")}
-    )
-    hub = device_registry.async_get_device(identifiers={(DOMAIN, EDGE_ID)})
+    front = find_device(device_registry, f"{EDGE_ID}-{FRONT}")
+    hub = find_device(device_registry, EDGE_ID)
 
     removed = [
-        (await client.remove_device(device.id, loaded_entry.entry_id))["success"]
+        (await client.remove_device(device.id))["success"]
         for device in (front, hub, stale)
     ]
 

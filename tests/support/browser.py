@@ -88,6 +88,7 @@ class Browser:
     async def picture(self, name: str) -> None:
         """Take a picture of the window for the README, as NAME.jpg."""
         self._shots.mkdir(parents=True, exist_ok=True)
+        await self.page.wait_for_timeout(1000)  # dialogs slide in and the launch screen fades
         await self.page.screenshot(path=self._shots / f"{name}.jpg", type="jpeg", quality=88)
 
     async def live_video(self) -> Locator:

@@ -22,19 +22,9 @@ class Edge:
         self.url = f"http://127.0.0.1:{self.port}"
         self.child = Child(
             "The edge",
-            [
-                AMBIANIC,
-                "edge",
-                "--data",
-                self.data,
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(self.port),
-                "--models",
-                VENV / "models",
-            ],
+            [AMBIANIC, "edge", "--data", self.data, "--host", "127.0.0.1", "--port", self.port],
             directory / "edge.log",
+            {"AMBIANIC_MODELS": str(VENV / "models")},
         )
 
     @property

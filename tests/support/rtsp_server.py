@@ -90,7 +90,8 @@ class Player:
 
     def _running_time(self) -> int:
         """Wait until the media's clock runs, and return its running time."""
-        while (clock := self._source.get_clock()) is None:
+        # The base time is set a moment after the clock.
+        while (clock := self._source.get_clock()) is None or self._source.get_base_time() == 0:
             if self._ended.wait(0.002):
                 return 0
         return max(0, int(clock.get_time() - self._source.get_base_time()))

@@ -69,10 +69,8 @@ def of_ffmpeg(err: av.FFmpegError, host: str, *, login: bool, silence: float | N
             return forbidden()
         case av.error.HTTPNotFoundError():
             return no_such_path(host)
-        case av.error.HTTPError():
-            return SourceError(
-                UNREACHABLE, f"{host} answers with an error: check the path of the address, and restart the camera."
-            )
+        case av.error.HTTPError() | av.error.HTTPClientError():
+            return error_answer(host)
         case av.error.ExitError() | TimeoutError() if silence is not None:
             return SourceError(UNREACHABLE, f"The camera stopped sending for {silence:g} s.")
         case av.error.EOFError():

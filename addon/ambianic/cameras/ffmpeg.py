@@ -33,7 +33,7 @@ PICTURES = frozenset({"ansi", "bin", "xbin", "idf", "bintext"})
 class Input:
     """What to open: an address as FFmpeg wants it (with credentials), how, and how to call it before people.
 
-    `open_timeout` and `read_timeout` are in seconds. `paced` is for what could be read faster than it shall be shown.
+    `open_timeout` and `read_timeout` are in seconds. `is_file` is for a file of this machine, of which `host` is the name. `paced` is for what could be read faster than it shall be shown.
     """
 
     url: str
@@ -41,9 +41,15 @@ class Input:
     login: bool = False
     format: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    is_file: bool = False
     paced: bool = False
     open_timeout: float
     read_timeout: float
+
+    @property
+    def what(self) -> str:
+        """How to call what comes from it."""
+        return f"The file {self.host}" if self.is_file else f"What {self.host} sends"
 
 
 @contextmanager
@@ -61,10 +67,12 @@ def opened(source: Input) -> Iterator[tuple[InputContainer, VideoStream]]:
         ) as container:
             is_open = True
             if not container.streams.video:
-                raise faults.not_video(f"What {source.host} sends")
+                raise faults.not_video(source.what)
             yield container, container.streams.video[0]
     except av.FFmpegError as err:
         # "from None": the text of FFmpeg's error holds the password.
+        if source.is_file:
+            raise faults.not_video(source.what) from None
         if is_open:
             raise faults.of_ffmpeg(err, source.host, login=source.login, silence=source.read_timeout) from None
         if time.monotonic() - began >= source.open_timeout:
@@ -72,7 +80,7 @@ def opened(source: Input) -> Iterator[tuple[InputContainer, VideoStream]]:
             raise faults.no_answer(source.host, source.open_timeout) from None
         raise faults.of_ffmpeg(err, source.host, login=source.login) from None
     except UnicodeError:
-        raise faults.not_video(f"What {source.host} sends") from None
+        raise faults.not_video(source.what) from None
 
 
 def describe(stream: VideoStream, what: str) -> StreamInfo:
@@ -105,7 +113,7 @@ class Reader:
     """Turns FFmpeg's packets of one open stream into items: a StreamInfo whenever it changes, and samples."""
 
     def __init__(self, stream: VideoStream, what: str) -> None:
-        """Raises SourceError where the stream can't be used."""
+        """Raises SourceError where the stream can't be used; `what` names it for people."""
         self.info = describe(stream, what)
         self._time_base = stream.time_base or Fraction(1, CLOCK_RATE)
         codec = self.info.codec

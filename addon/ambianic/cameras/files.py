@@ -29,6 +29,7 @@ def play(path: Path, open_timeout: float, read_timeout: float, stop: threading.E
         source = Input(
             url=str(path),
             host=path.name,
+            is_file=True,
             options={"protocol_whitelist": "file"},
             open_timeout=open_timeout,
             read_timeout=read_timeout,
@@ -53,7 +54,7 @@ def play(path: Path, open_timeout: float, read_timeout: float, stop: threading.E
 def _once(source: Input) -> Generator[tuple[Item, float]]:
     """The items of a file, each with its seconds from the first picture."""
     with opened(source) as (container, stream):
-        reader = Reader(stream, f"The file {source.host}")
+        reader = Reader(stream, source.what)
         first: int | None = None
         offset = -1 / (reader.info.fps or DEFAULT_FPS)
         for packet in container.demux(stream):

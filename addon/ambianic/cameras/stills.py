@@ -43,7 +43,7 @@ class HttpCamera:
             timeout=aiohttp.ClientTimeout(total=None, connect=timing.open, sock_connect=timing.open, sock_read=timing.read),
             max_field_size=8190,
         )
-        self._basic: aiohttp.BasicAuth | None = None
+        self._basic: dict[str, str] = {}
         self._digest: tuple[aiohttp.DigestAuthMiddleware, ...] = ()
 
     async def close(self) -> None:
@@ -107,7 +107,7 @@ class HttpCamera:
             raise faults.not_video(f"What {self._host} sends") from None
 
     def _request(self) -> aiohttp.client._RequestContextManager:
-        return self._session.get(self._url, auth=self._basic, middlewares=self._digest)
+        return self._session.get(self._url, headers=self._basic, middlewares=self._digest)
 
     def _choose(self, challenges: list[str]) -> None:
         """Take the way of logging in that the camera asks for, Digest before Basic."""
@@ -117,7 +117,7 @@ class HttpCamera:
         if "digest" in schemes:
             self._digest = (aiohttp.DigestAuthMiddleware(self._username, self._password),)
         else:
-            self._basic = aiohttp.BasicAuth(self._username, self._password, "utf-8")
+            self._basic = {"Authorization": aiohttp.encode_basic_auth(self._username, self._password)}
 
     def _checked(self, response: aiohttp.ClientResponse) -> aiohttp.ClientResponse:
         match response.status:

@@ -116,7 +116,7 @@ class ZeroconfAnnouncement:
 
 
 def local_address() -> str | None:
-    """This machine's IPv4 address on the network that multicast goes to; None where there is no network."""
+    """The IPv4 address of this machine on the network that multicast goes to; None where there is no network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(MDNS_GROUP)  # sends nothing: the kernel picks the interface and with it our address

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 import hashlib
 import os
 from pathlib import Path
-import tempfile
+
+from ambianic.files import write_atomically
 
 from . import download
 from .catalog import DEFAULT, Model, ModelError, lookup
@@ -55,22 +56,8 @@ def install(data: Path, name: str = DEFAULT, tarball: Path | None = None) -> tup
         )
     path = data / "models" / name / "model.tflite"
     try:
-        _write(path, content)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content, mode=0o644)
     except OSError as err:
         raise ModelError(f"The model could not be written to {path}: {err.strerror or err}.") from err
     return path, True
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".model-", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            os.fchmod(file.fileno(), 0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise

@@ -22,7 +22,7 @@ WHOLE_SECONDS = 1.0
 IDLE_SECONDS = 2.0
 """Without motion, the whole picture is looked at so often, for what is slow or stands."""
 PACE_SMOOTHING = 0.2
-URGENT_SECONDS = 1.5
+URGENT_SECONDS = 0.7
 """How long a new object can claim a look at every picture."""
 
 

@@ -154,9 +154,11 @@ class Tracker:
 
     def _is_certain(self, track: Track) -> bool:
         return (
-            track.seen_clock - track.first_clock >= MIN_AGE_SECONDS
+            track.detection is not None
+            and track.detection.score >= self.labels[track.detection.label]
+            and track.seen_clock - track.first_clock >= MIN_AGE_SECONDS
             and len(track.scores) >= 2
-            and sum(track.scores) >= EVIDENCE * self.labels.get(track.label, 1.0)
+            and sum(track.scores) >= EVIDENCE * self.labels[track.label]
         )
 
 
@@ -164,12 +166,13 @@ def _cost(track: Track, detection: Detection, clock: float) -> float | None:
     """How badly a detection fits a track: 0 to 1 where they overlap, more where they are apart, None where it can't be."""
     if family(detection.label) != track.family:
         return None
-    expected = track.expected(clock)
-    overlap = boxes.overlap(expected, detection.box)
+    # Where it was counts as well as where it should be: people turn round.
+    places = (track.expected(clock), track.box)
+    overlap = max(boxes.overlap(place, detection.box) for place in places)
     if overlap >= MIN_OVERLAP:
         return 1 - overlap
     ratio = boxes.area(detection.box) / max(boxes.area(track.box), 1e-9)
-    away = boxes.distance(expected, detection.box)
+    away = min(boxes.distance(place, detection.box) for place in places)
     if track.reach is not None:
         return 1 + away if 0.1 < ratio < 10 and away < track.reach else None
     limit = min(MAX_DISTANCE_LATE, MAX_DISTANCE + DISTANCE_PER_SECOND * max(0.0, clock - track.seen_clock))

@@ -20,6 +20,7 @@ class Ends:
         self._news = asyncio.Event()
 
     def on_end(self, session: Session, reason: str) -> None:
+        """Take note."""
         self.reasons[session.id] = reason
         self._news.set()
 
@@ -40,11 +41,13 @@ def clip() -> Clip:
 
 @pytest.fixture
 async def ends() -> Ends:
+    """What has ended."""
     return Ends()
 
 
 @pytest.fixture
 async def live(ends: Ends) -> AsyncIterator[LiveSessions]:
+    """Live sessions that are stopped in the end."""
     sessions = LiveSessions(on_end=ends.on_end, on_change=ends.changes.append)
     yield sessions
     await sessions.stop()

@@ -16,15 +16,18 @@ class Direct:
         self._camera = camera
 
     async def offer(self, sdp: str) -> tuple[str, str]:
+        """Open a session."""
         session = await self._live.open("door", self._camera.feed, transcode=False, offer=sdp)
         return session.id, session.answer
 
     async def candidate(self, session: str, fragment: str) -> None:
+        """Pass a candidate on."""
         self.candidates.append(fragment)
         await self._live.add_candidates(session, fragment)
 
 
 async def test_a_browser_that_joins_late_shows_the_newest_picture(live: LiveSessions, ends: Ends) -> None:
+    """Moving, not black, and live."""
     clip = encode(seconds=20, gop=150)
     camera = Player(clip)
     signalling = Direct(live, camera)

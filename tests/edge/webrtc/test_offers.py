@@ -37,6 +37,7 @@ a=end-of-candidates
 
 
 def test_candidates_are_taken_out_and_belong_to_the_bundles_first_line() -> None:
+    """It owns the transport of all."""
     offer = parse_offer(OFFER)
     assert "a=candidate" not in offer.sdp
     assert "end-of-candidates" not in offer.sdp
@@ -47,12 +48,14 @@ def test_candidates_are_taken_out_and_belong_to_the_bundles_first_line() -> None
 
 
 def test_candidates_of_an_offer_without_bundle_belong_to_their_own_line() -> None:
+    """Each line has a transport then."""
     offer = parse_offer(OFFER.replace("a=group:BUNDLE 0 1\r\n", ""))
     assert [candidate.sdpMid for candidate in offer.candidates] == ["0", "1"]
 
 
 @pytest.mark.parametrize("fragment", ["a=mid:1\r\n", "m=audio 9 RTP/AVP 0\r\na=mid:0\r\n", "a=ice-ufrag:Abcd\na=mid:1\n", ""])
 def test_fragments_may_name_any_line_of_the_bundle(fragment: str) -> None:
+    """Or none."""
     found = parse_fragment(f"{fragment}a=candidate:1 1 UDP 1 192.0.2.9 9 typ host generation 0\r\n", parse_offer(OFFER))
     assert [(candidate.ip, candidate.port, candidate.sdpMid) for candidate in found] == [("192.0.2.9", 9, "0")]
 
@@ -68,6 +71,7 @@ def test_fragments_may_name_any_line_of_the_bundle(fragment: str) -> None:
     start=st.integers(0, len(OFFER)),
 )
 def test_nothing_but_invalid_offer_comes_of_what_was_cut_or_mixed(lines: list[str], start: int) -> None:
+    """Neither of offers nor of fragments."""
     offer = parse_offer(OFFER)
     for text in (OFFER[:start], OFFER[:start] + "\r\n".join(lines), "v=0\r\n" + "\r\n".join(lines)):
         with contextlib.suppress(InvalidOffer):

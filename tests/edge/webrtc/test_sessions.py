@@ -33,6 +33,7 @@ def paused(clip: Clip, count: int) -> Player:
 
 
 async def test_who_joins_in_mid_gop_gets_all_since_the_key_frame_at_once(live: LiveSessions, clip: Clip) -> None:
+    """Nobody waits for the next key frame, and nobody stays behind."""
     camera = paused(clip, 50)
     async with peer() as viewer:
         await viewer.watch(live, camera.feed)
@@ -45,6 +46,7 @@ async def test_who_joins_in_mid_gop_gets_all_since_the_key_frame_at_once(live: L
 
 
 async def test_pictures_that_come_later_keep_the_cameras_own_pace(live: LiveSessions, clip: Clip) -> None:
+    """Only the backlog is hurried."""
     camera = paused(clip, 31)
     async with peer() as viewer:
         await viewer.watch(live, camera.feed)
@@ -57,6 +59,7 @@ async def test_pictures_that_come_later_keep_the_cameras_own_pace(live: LiveSess
 
 
 async def test_several_viewers_watch_independently(live: LiveSessions, ends: Ends, clip: Clip) -> None:
+    """One who leaves does not disturb the others."""
     async with Player(clip) as camera, peer() as one, peer() as two, peer() as three:
         first = await one.watch(live, camera.feed)
         await two.watch(live, camera.feed)
@@ -75,6 +78,7 @@ async def test_several_viewers_watch_independently(live: LiveSessions, ends: End
 
 
 async def test_an_offer_without_candidates_connects_by_trickled_ones(live: LiveSessions, clip: Clip) -> None:
+    """As Home Assistant's frontend does it."""
     async with Player(clip) as camera, peer() as viewer:
         offer = await viewer.offer()
         session = await live.open("door", camera.feed, transcode=False, offer=without_candidates(offer))
@@ -92,6 +96,7 @@ async def test_an_offer_without_candidates_connects_by_trickled_ones(live: LiveS
 
 
 async def test_the_answer_is_h264_only_and_takes_no_audio(live: LiveSessions, clip: Clip) -> None:
+    """Also where the viewer would send its microphone."""
     async with Player(clip) as camera, peer() as viewer:
         offer = (await viewer.offer()).replace("a=recvonly", "a=sendrecv", 1)
         session = await live.open("door", camera.feed, transcode=False, offer=offer)
@@ -105,6 +110,7 @@ async def test_the_answer_is_h264_only_and_takes_no_audio(live: LiveSessions, cl
 
 
 async def test_the_seventeenth_viewer_is_refused(live: LiveSessions, clip: Clip) -> None:
+    """With a reason, and only for this camera."""
     camera = paused(clip, 1)
     async with peer() as viewer:
         offer = without_candidates(await viewer.offer())
@@ -118,6 +124,7 @@ async def test_the_seventeenth_viewer_is_refused(live: LiveSessions, clip: Clip)
 
 
 async def test_many_at_once_do_not_get_past_the_limit(live: LiveSessions, clip: Clip) -> None:
+    """The place is taken before the negotiation."""
     camera = paused(clip, 1)
     async with peer() as viewer:
         offer = without_candidates(await viewer.offer())
@@ -151,6 +158,7 @@ async def test_many_at_once_do_not_get_past_the_limit(live: LiveSessions, clip: 
 async def test_an_offer_that_cannot_be_used_gets_a_reason_and_leaves_nothing(
     live: LiveSessions, ends: Ends, clip: Clip, spoil: Callable[[str], str], message: str
 ) -> None:
+    """Neither a session nor a viewer that is counted."""
     camera = paused(clip, 1)
     async with peer() as viewer:
         offer = await viewer.offer()
@@ -161,6 +169,7 @@ async def test_an_offer_that_cannot_be_used_gets_a_reason_and_leaves_nothing(
 
 
 async def test_a_browser_without_h264_is_told_so(live: LiveSessions, clip: Clip) -> None:
+    """Instead of a black picture."""
     camera = paused(clip, 1)
     async with peer("video/VP8") as viewer:
         with pytest.raises(InvalidOffer, match=r"no H\.264"):
@@ -168,6 +177,7 @@ async def test_a_browser_without_h264_is_told_so(live: LiveSessions, clip: Clip)
 
 
 async def test_fragments_that_cannot_be_used_get_a_reason(live: LiveSessions, clip: Clip) -> None:
+    """And the session goes on."""
     camera = paused(clip, 1)
     async with peer() as viewer:
         session = await live.open("door", camera.feed, transcode=False, offer=without_candidates(await viewer.offer()))
@@ -187,6 +197,7 @@ async def test_fragments_that_cannot_be_used_get_a_reason(live: LiveSessions, cl
 
 
 async def test_a_session_ends_when_its_viewer_hangs_up(live: LiveSessions, ends: Ends, clip: Clip) -> None:
+    """By the end of the encrypted connection."""
     async with Player(clip) as camera, peer() as viewer:
         session = await viewer.watch(live, camera.feed)
         await viewer.pictures(1)
@@ -199,6 +210,7 @@ async def test_a_session_ends_when_its_viewer_hangs_up(live: LiveSessions, ends:
 async def test_a_session_ends_when_its_viewer_vanishes(
     live: LiveSessions, ends: Ends, clip: Clip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """By the loss of its consent to be sent to."""
     monkeypatch.setattr(aioice.ice, "CONSENT_INTERVAL", 0.1)
     monkeypatch.setattr(aioice.ice, "CONSENT_FAILURES", 2)
     async with Player(clip) as camera, peer() as viewer:
@@ -212,6 +224,7 @@ async def test_a_session_ends_when_its_viewer_vanishes(
 async def test_a_session_ends_when_its_viewer_never_connects(
     live: LiveSessions, ends: Ends, clip: Clip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """An answer that nobody uses costs nothing for long."""
     monkeypatch.setattr(session_module, "CONNECT_SECONDS", 0.05)
     camera = paused(clip, 1)
     viewer = Peer()
@@ -221,6 +234,7 @@ async def test_a_session_ends_when_its_viewer_never_connects(
 
 
 async def test_sessions_end_with_the_cameras_stream(live: LiveSessions, ends: Ends, clip: Clip) -> None:
+    """Also one that is opened too late."""
     async with Player(clip) as camera, peer() as one, peer() as two:
         first = await one.watch(live, camera.feed)
         await one.pictures(1)
@@ -231,6 +245,7 @@ async def test_sessions_end_with_the_cameras_stream(live: LiveSessions, ends: En
 
 
 async def test_a_camera_and_all_cameras_can_be_closed(live: LiveSessions, ends: Ends, clip: Clip) -> None:
+    """With a reason for those who watch."""
     async with Player(clip) as camera, peer() as one, peer() as two:
         first = await one.watch(live, camera.feed)
         second = await two.watch(live, camera.feed, camera="garden")
@@ -243,6 +258,8 @@ async def test_a_camera_and_all_cameras_can_be_closed(live: LiveSessions, ends: 
 
 
 async def test_a_hundred_sessions_leave_nothing_behind(live: LiveSessions, clip: Clip) -> None:
+    """No object, task or open file."""
+
     async def watch(feed: Feed, *, bye: bool) -> None:
         async with peer() as viewer:
             session = await viewer.watch(live, feed)

@@ -1,0 +1,205 @@
+"""From packets to events, with the real decoder, model and tracker."""
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+import io
+import random
+
+from PIL import Image
+import pytest
+
+from ambianic.cameras.packets import Packet, StreamInfo
+from ambianic.events import Event, Phase
+from ambianic.vision import boxes
+from ambianic.vision.camera import Camera
+from ambianic.vision.detector import Detector
+from ambianic.vision.meter import Pacer
+from ambianic.vision.wire import Happened, Picture, Resumed, Stream, Watch
+
+from .footage import EPOCH, FPS, Clip, Place, box_at, encode
+
+ID = "0123abcd"
+
+
+def play(
+    camera: Camera,
+    clip: Clip,
+    packets: Iterable[Packet] | None = None,
+    *,
+    labels: Mapping[str, float] | None = None,
+    fps: float = 5,
+    resume: tuple[Resumed, ...] = (),
+) -> list[Happened]:
+    happened = camera.configure(Watch(ID, fps, labels or {"person": 0.5}, resume))
+    happened += camera.step([Stream(ID, clip.info)])
+    pacer = Pacer(fps)
+    for packet in clip.packets if packets is None else packets:
+        happened += camera.step([Picture(ID, packet, pacer.due(packet.time))])
+    return happened
+
+
+@pytest.fixture
+def camera(detector: Detector) -> Camera:
+    return Camera(ID, detector)
+
+
+def phases(happened: Iterable[Happened]) -> list[Phase]:
+    return [item.phase for item in happened]
+
+
+def test_one_visit_is_one_event(camera: Camera, visit: Clip) -> None:
+    happened = play(camera, visit)
+    assert len({item.event.id for item in happened}) == 1
+    assert phases(happened)[0] is Phase.START
+    assert phases(happened)[-1] is Phase.END
+    assert set(phases(happened)[1:-1]) <= {Phase.UPDATE}
+    start, end = happened[0].event, happened[-1].event
+    assert (start.camera_id, start.label, start.end) == (ID, "person", None)
+    # The person is there from the 20th picture to the 69th.
+    assert EPOCH + 2 <= start.start <= EPOCH + 2.5
+    assert end.end is not None
+    assert EPOCH + 6.3 <= end.end <= EPOCH + 6.9
+    assert end.start == start.start
+
+
+def test_event_starts_from_the_first_pictures_of_a_person(camera: Camera, visit: Clip) -> None:
+    camera.configure(Watch(ID, 5, {"person": 0.5}))
+    camera.step([Stream(ID, visit.info)])
+    pacer = Pacer(5)
+    for number, packet in enumerate(visit.packets):
+        if camera.step([Picture(ID, packet, pacer.due(packet.time))]):
+            break
+    # Pictures 20 to 24 are the first 0.5 s of the person.
+    assert 20 < number <= 24
+
+
+def test_snapshot_shows_the_whole_picture_and_the_box_fits_the_person(camera: Camera, visit: Clip) -> None:
+    for item in play(camera, visit):
+        if item.phase is Phase.END:
+            assert not item.picture
+            continue
+        assert item.event.snapshot
+        with Image.open(io.BytesIO(item.picture)) as image:
+            assert (image.format, image.size) == ("JPEG", (768, 576))
+        assert any(boxes.overlap(item.event.box, box_at(100 + 6 * step)) > 0.5 for step in range(50))
+        assert 0.5 <= item.event.score <= 1
+
+
+def test_updates_get_better(camera: Camera, visit: Clip) -> None:
+    better = [item.event for item in play(camera, visit) if item.phase is not Phase.END]
+    for one, next_one in pairwise(better):
+        assert next_one.score * boxes.area(next_one.box) ** 0.25 > one.score * boxes.area(one.box) ** 0.25
+
+
+def test_nobody_gives_no_event_and_costs_little(camera: Camera, place: Place) -> None:
+    assert play(camera, encode(place.wait(60))) == []
+    assert camera.stats.looked >= 25
+    # Noise is no motion: the model runs on the first picture and each two seconds.
+    assert 3 <= camera.stats.inferences <= 6
+
+
+def test_first_picture_is_looked_at(camera: Camera, place: Place) -> None:
+    happened = play(camera, encode(place.walk(8)))
+    assert phases(happened) == [Phase.START]
+    assert happened[0].event.start == EPOCH
+
+
+@pytest.mark.parametrize(("threshold", "events"), [(0.5, 1), (0.999, 0)])
+def test_least_score_of_a_label(camera: Camera, visit: Clip, threshold: float, events: int) -> None:
+    happened = play(camera, visit, labels={"person": threshold})
+    assert len({item.event.id for item in happened}) == events
+
+
+def test_only_wanted_labels(camera: Camera, visit: Clip) -> None:
+    # A van and a car stand in the background all the time.
+    happened = play(camera, visit, labels={"car": 0.6, "truck": 0.6})
+    assert {item.event.label for item in happened} <= {"car", "truck"}
+    assert phases(happened).count(Phase.START) == 2
+    assert Phase.END not in phases(happened)
+
+
+def test_short_absence_is_the_same_visit(camera: Camera, place: Place) -> None:
+    clip = encode([*place.walk(20, left=200), *place.wait(25), *place.walk(20, left=340)])
+    happened = play(camera, clip)
+    assert len({item.event.id for item in happened}) == 1
+    assert Phase.END not in phases(happened)
+
+
+def test_second_visit_is_a_second_event(camera: Camera, place: Place) -> None:
+    clip = encode([*place.walk(20), *place.wait(60), *place.walk(20)])
+    happened = play(camera, clip)
+    assert [item.phase for item in happened if item.phase is not Phase.UPDATE] == [Phase.START, Phase.END, Phase.START]
+
+
+def test_two_people_are_two_events(camera: Camera, place: Place) -> None:
+    clip = encode([place.show((100 + 6 * step, 300), (600 - 6 * step, 200)) for step in range(30)])
+    happened = play(camera, clip)
+    assert phases(happened).count(Phase.START) == 2
+
+
+def test_label_no_longer_wanted_ends_its_events(camera: Camera, walk: Clip) -> None:
+    play(camera, walk, walk.packets[:20])
+    ended = camera.configure(Watch(ID, 5, {"car": 0.5}))
+    assert phases(ended) == [Phase.END]
+
+
+@pytest.mark.parametrize("codec", ["libx265", "mjpeg"])
+def test_other_codecs(camera: Camera, place: Place, codec: str) -> None:
+    happened = play(camera, encode(place.walk(15), codec=codec))
+    assert phases(happened)[:1] == [Phase.START]
+
+
+def test_damaged_packets_are_survived(camera: Camera, visit: Clip) -> None:
+    dice = random.Random(7)
+    packets = []
+    for number, packet in enumerate(visit.packets):
+        data = bytearray(packet.data)
+        if number % 7 == 3:
+            for _ in range(20):
+                data[dice.randrange(len(data))] = dice.randrange(256)
+        elif number % 7 == 5:
+            data = data[: len(data) // 3]
+        packets.append(Packet(bytes(data), packet.pts, packet.time, packet.keyframe))
+    packets.insert(30, Packet(b"", packets[30].pts, packets[30].time, False))
+    packets.insert(50, Packet(dice.randbytes(5000), packets[50].pts, packets[50].time, True))
+    happened = play(camera, visit, packets)
+    assert Phase.START in phases(happened)
+
+
+def test_unknown_codec_is_survived(camera: Camera, visit: Clip) -> None:
+    info = StreamInfo(codec="no-such-codec", width=768, height=576)
+    assert play(camera, Clip(info, visit.packets[:5])) == []
+    assert Phase.START in phases(play(camera, visit))
+
+
+def test_visit_goes_on_over_a_reconnect(camera: Camera, walk: Clip) -> None:
+    first = play(camera, walk, walk.packets[:20])
+    # The stream is back after two seconds, at a key frame.
+    second = play(camera, walk, walk.at(EPOCH + 2, offset=20)[20:40])
+    assert phases(first)[0] is Phase.START
+    assert {item.event.id for item in second} <= {first[0].event.id}
+    assert Phase.END not in phases(second)
+
+
+def test_visit_from_another_process_goes_on(camera: Camera, walk: Clip) -> None:
+    event = Event(id="an-event", camera_id=ID, label="person", start=EPOCH - 9, score=0.6, box=box_at(40), snapshot=True)
+    happened = play(camera, walk, resume=(Resumed(event, EPOCH - 2, box_at(40)),))
+    assert {item.event.id for item in happened} <= {"an-event"}
+    assert Phase.START not in phases(happened)
+    assert "an-event" in camera.stats.sightings
+    assert camera.stats.sightings["an-event"][0] > EPOCH
+
+
+def test_visit_from_another_process_ends_where_nobody_is_left(camera: Camera, place: Place) -> None:
+    event = Event(id="an-event", camera_id=ID, label="person", start=EPOCH - 9, score=0.6, box=box_at(40), snapshot=True)
+    happened = play(camera, encode(place.wait(80)), resume=(Resumed(event, EPOCH - 2, box_at(40)),))
+    assert phases(happened) == [Phase.END]
+    assert happened[0].event.end == EPOCH - 2
+
+
+def test_late_pictures_are_left_out_and_counted(camera: Camera, walk: Clip) -> None:
+    camera.configure(Watch(ID, FPS, {"person": 0.5}))
+    camera.step([Stream(ID, walk.info)])
+    camera.step([Picture(ID, packet, due=True) for packet in walk.packets[:10]])
+    assert camera.stats.looked == 1
+    assert camera.stats.dropped == 10

@@ -1,0 +1,104 @@
+"""Tests of the binary sensors."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from .edge import EDGE_ID, FRONT, FakeEdge, make_camera
+
+PERSON = "binary_sensor.front_door_person"
+CONNECTION = "binary_sensor.front_door_connection"
+
+OFF: dict[str, Any] = {
+    "state": "off",
+    "fps": None,
+    "dropped_percent": 0,
+    "inference_ms": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        ("connecting", "The camera is being connected."),
+        ("unauthorized", "The camera refuses user or password."),
+        ("unreachable", "The camera does not answer."),
+        ("unsupported", "The video cannot be read."),
+        ("disabled", None),
+    ],
+)
+async def test_camera_not_online(
+    hass: HomeAssistant,
+    edge: FakeEdge,
+    loaded_entry: MockConfigEntry,
+    state: str,
+    reason: str | None,
+) -> None:
+    """A camera that gives no picture is unavailable, and the reason is shown."""
+    await edge.push_camera(make_camera(state=state, reason=reason))
+    assert hass.states.get(PERSON).state == "unavailable"
+    connection = hass.states.get(CONNECTION)
+    assert connection.state == "off"
+    assert connection.attributes["status"] == state
+    assert connection.attributes["reason"] == reason
+    assert hass.states.get("binary_sensor.garden_person").state == "off"
+
+    await edge.push_camera(make_camera())
+    assert hass.states.get(PERSON).state == "off"
+    assert hass.states.get(CONNECTION).state == "on"
+
+
+async def test_nobody_looks(
+    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
+) -> None:
+    """Nobody knows what is there while nobody looks."""
+    await edge.push_camera(make_camera(vision=OFF))
+    assert hass.states.get(PERSON).state == "unknown"
+    await edge.push_camera(make_camera(vision=OFF, active=["person"]))
+    assert hass.states.get(PERSON).state == "on"
+
+
+async def test_labels_come_and_go(
+    hass: HomeAssistant,
+    edge: FakeEdge,
+    loaded_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Sensors follow the labels, also those that nobody has heard of."""
+    labels = {"person": 0.5, "garden_gnome": 0.5}
+    await edge.push_camera(
+        make_camera(detection={"enabled": True, "fps": 5, "labels": labels})
+    )
+    await hass.async_block_till_done()
+    gnome = hass.states.get("binary_sensor.front_door_garden_gnome")
+    assert gnome.name == "Front door Garden gnome"
+    assert hass.states.get("binary_sensor.front_door_car") is None
+    assert entity_registry.async_get("binary_sensor.front_door_car") is None
+    assert hass.states.get(PERSON).state == "off"
+
+    await edge.push_camera(make_camera())
+    await hass.async_block_till_done()
+    assert hass.states.get("binary_sensor.front_door_car").state == "off"
+    assert hass.states.get("binary_sensor.front_door_garden_gnome") is None
+
+
+async def test_label_removed_while_away(
+    hass: HomeAssistant,
+    edge: FakeEdge,
+    entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """The sensor of a label that was removed while nobody listened goes, too."""
+    stale = entity_registry.async_get_or_create(
+        "binary_sensor",
+        "ambianic",
+        f"{EDGE_ID}-{FRONT}-label-bicycle",
+        config_entry=entry,
+    )
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entity_registry.async_get(stale.entity_id) is None
+    assert entity_registry.async_get(PERSON) is not None
