@@ -106,7 +106,7 @@ class Home:
             started=rfc3339(self._started),
             config_trouble=self._store.broken,
             detector=views.detector_view(self._vision.status),
-            storage=self._storage,
+            storage=self._storage.model_copy(update={"trouble": self._recorder.trouble or self._storage.trouble}),
         )
 
     def cameras(self) -> list[views.CameraView]:
@@ -406,7 +406,7 @@ class Home:
                 events=await self._index.count(),
                 bytes=await asyncio.to_thread(_size, self._directory),
                 free_bytes=usage.free,
-                trouble=self._recorder.trouble,
+                trouble=None,
             )
         except (OSError, sqlite3.Error) as err:
             self._storage = self._storage.model_copy(update={"trouble": f"The data directory can't be read: {err}."})

@@ -64,20 +64,14 @@ class AmbianicCamera(AmbianicCameraEntity, Camera):
         self._sessions: dict[str, LiveSession] = {}
         self._update_attributes()
 
+    @override
     def _update_attributes(self) -> None:
+        """Take the camera's present state."""
         camera = self._camera
         self._attr_is_on = camera.enabled
         self._attr_is_streaming = camera.status.viewers > 0
         self._attr_motion_detection_enabled = camera.detection.enabled
         self._attr_model = str(camera.status.main) if camera.status.main else None
-
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """Take the camera's new state."""
-        if self._camera_id in self.coordinator.data.cameras:
-            self._update_attributes()
-        super()._handle_coordinator_update()
 
     @property
     @override

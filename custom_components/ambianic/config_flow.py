@@ -234,7 +234,10 @@ class AmbianicConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
         """Go on with adding cameras, where the edge has none."""
         entry: AmbianicConfigEntry = result["result"]
-        if entry.state is ConfigEntryState.LOADED and not entry.runtime_data.data.cameras:
+        if (
+            entry.state is ConfigEntryState.LOADED
+            and not entry.runtime_data.data.cameras
+        ):
             options = await self.hass.config_entries.options.async_init(entry.entry_id)
             result["next_flow"] = (FlowType.OPTIONS_FLOW, options["flow_id"])
         return result

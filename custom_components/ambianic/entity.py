@@ -49,6 +49,17 @@ class AmbianicCameraEntity(AmbianicEntity):
         """Return whether the edge is there and has the camera."""
         return super().available and self._camera_id in self.coordinator.data.cameras
 
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the camera's new state; once it has gone, its entities go, too."""
+        if self._camera_id in self.coordinator.data.cameras:
+            self._update_attributes()
+            super()._handle_coordinator_update()
+
+    def _update_attributes(self) -> None:
+        """Take the camera's present state into attributes, where there are any."""
+
     @property
     def _camera(self) -> Camera:
         """Return the camera's present state."""

@@ -60,9 +60,7 @@ def translated_errors(
         yield
     except AmbianicAuthError as err:
         entry.async_start_reauth(entry.runtime_data.hass)
-        raise error(
-            translation_domain=DOMAIN, translation_key="invalid_auth"
-        ) from err
+        raise error(translation_domain=DOMAIN, translation_key="invalid_auth") from err
     except AmbianicProblem as err:
         raise error(
             translation_domain=DOMAIN,
@@ -75,5 +73,7 @@ def translated_errors(
         ) from err
     except AmbianicError as err:
         raise error(
-            translation_domain=DOMAIN, translation_key="not_understood"
+            translation_domain=DOMAIN,
+            translation_key="not_understood",
+            translation_placeholders={"error": str(err)},
         ) from err

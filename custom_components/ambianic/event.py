@@ -48,9 +48,7 @@ class AmbianicDetectionEvent(AmbianicCameraEntity, EventEntity):
     @override
     def event_types(self) -> list[str]:
         """Return the labels that the camera looks for."""
-        if (camera := self.coordinator.data.cameras.get(self._camera_id)) is None:
-            return []
-        return list(camera.detection.labels)
+        return list(self._camera.detection.labels)
 
     @override
     async def async_added_to_hass(self) -> None:

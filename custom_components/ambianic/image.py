@@ -3,7 +3,7 @@
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -54,14 +54,11 @@ class AmbianicLastDetectionImage(AmbianicCameraEntity, ImageEntity):
     @property
     def _pictured_event(self) -> Event | None:
         """Return the last visit, once there is a picture of it."""
-        if (camera := self.coordinator.data.cameras.get(self._camera_id)) is None:
-            return None
-        event = camera.last_event
+        event = self._camera.last_event
         return event if event and event.snapshot else None
 
-    @callback
     @override
-    def _handle_coordinator_update(self) -> None:
+    def _update_attributes(self) -> None:
         """Announce a new visit, and a better picture of the same one."""
         event = self._pictured_event
         if event is None:
@@ -73,7 +70,6 @@ class AmbianicLastDetectionImage(AmbianicCameraEntity, ImageEntity):
         ):
             self._attr_image_last_updated = dt_util.utcnow()
         self._shown = event
-        super()._handle_coordinator_update()
 
     @override
     async def async_image(self) -> bytes | None:

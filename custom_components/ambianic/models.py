@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from mashumaro import DataClassDictMixin
-from mashumaro.config import BaseConfig
 
 
 class CameraState(StrEnum):
@@ -25,11 +24,6 @@ VISION_RUNNING = "running"
 @dataclass(frozen=True, kw_only=True)
 class Model(DataClassDictMixin):
     """What all models share."""
-
-    class Config(BaseConfig):
-        """Compile the decoder when it is first needed."""
-
-        lazy_compilation = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-from contextlib import suppress
 from pathlib import Path
 import shutil
 import signal
@@ -13,6 +12,7 @@ import time
 
 from tests.support.child import ChildError, free_port
 from tests.support.homeassistant import User
+from tests.support.homeassistant_api import HomeAssistantError
 from tests.support.household import Household
 from tests.support.rtsp import Clip, RtspServer
 
@@ -39,7 +39,7 @@ def main() -> int:
     directory = Path(tempfile.mkdtemp(prefix="ambianic-demo-"))
     try:
         return asyncio.run(_run(directory, _choose_port(args.port)))
-    except (DemoError, ChildError, TimeoutError) as err:
+    except (DemoError, ChildError, HomeAssistantError, TimeoutError) as err:
         print(f"\ndemo: {err}", file=sys.stderr)
         return 1
     finally:
@@ -73,20 +73,30 @@ async def _run(directory: Path, port: int) -> int:
     async with Household(directory, camera, USER, port=port) as home:
         show = asyncio.create_task(_show(home))
         interruption = asyncio.create_task(interrupted.wait())
-        await asyncio.wait({show, interruption}, return_when=asyncio.FIRST_COMPLETED)
-        interruption.cancel()
-        if show.done():
-            show.result()
-        print("\nStopping …", flush=True)
-        show.cancel()
-        with suppress(asyncio.CancelledError):
+        watch = asyncio.create_task(_watch(home))
+        done, tasks = await asyncio.wait({show, interruption, watch}, return_when=asyncio.FIRST_COMPLETED)
+        if done == {show} and not show.exception():
+            await asyncio.wait({interruption, watch}, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        if not interruption.done():
+            home.check()  # a program that is gone is the reason for whatever went wrong
             await show
+        print("\nStopping …", flush=True)
+        await asyncio.wait({show, interruption, watch})
     print("Stopped.")
     return 0
 
 
+async def _watch(home: Household) -> None:
+    """Raise ChildError as soon as a program ends."""
+    while True:
+        home.check()
+        await asyncio.sleep(0.5)
+
+
 async def _show(home: Household) -> None:
-    """Bring everything up, say where it is, and watch over it. Raises ChildError where a program ends."""
+    """Bring everything up and say where it is."""
     began = time.monotonic()
 
     def report(step: str) -> None:
@@ -112,9 +122,6 @@ async def _show(home: Household) -> None:
         "\nCtrl-C stops it.",
         flush=True,
     )
-    while True:
-        home.check()
-        await asyncio.sleep(0.5)
 
 
 if __name__ == "__main__":

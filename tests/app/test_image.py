@@ -17,7 +17,16 @@ from tests.support.paths import FOOTAGE, ROOT
 pytestmark = pytest.mark.long
 
 TAG = "localhost/ambianic-edge:test"
-CONFINED = ("--user", "1000:1000", "--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges")
+CONFINED = (
+    "--user",
+    "1000:1000",
+    "--read-only",
+    "--read-only-tmpfs=false",
+    "--cap-drop",
+    "all",
+    "--security-opt",
+    "no-new-privileges",
+)
 
 
 SUDO = () if os.geteuid() == 0 else ("sudo", "--preserve-env=CONTAINERS_CONF")

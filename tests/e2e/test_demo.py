@@ -52,12 +52,13 @@ async def test_shows_a_live_picture_and_a_person_and_leaves_nothing_behind(demo:
 
     processes = psutil.Process(demo.pid).children(recursive=True)
     assert len(processes) >= 3, "camera, edge and Home Assistant"
-    os.kill(demo.pid, signal.SIGINT)
+    os.killpg(demo.pid, signal.SIGINT)  # as a terminal does at Ctrl-C
     gone, alive = await asyncio.to_thread(psutil.wait_procs, processes, timeout=30)
     assert not alive
     assert len(gone) == len(processes)
     assert demo.wait() == 0
-    assert "Stopped." in demo.log.read_text()
+    assert demo.log.read_text().endswith("Stopped.\n")
+    assert "Traceback" not in demo.log.read_text()
     assert not _left(temporary)
 
 
@@ -80,6 +81,17 @@ def test_a_program_that_ends_is_named(demo: Child) -> None:
     edge.kill()
     assert demo.wait() == 1
     assert "The edge ended by itself (killed by SIGKILL)" in demo.log.read_text()
+    _, alive = psutil.wait_procs(processes, timeout=30)
+    assert not alive
+
+
+def test_it_can_be_stopped_while_it_starts(demo: Child) -> None:
+    """SIGTERM before everything is up ends what has been started."""
+    demo.wait_until(lambda: "The edge answers" in demo.log.read_text(), 120)
+    processes = psutil.Process(demo.pid).children(recursive=True)
+    os.kill(demo.pid, signal.SIGTERM)
+    assert demo.wait() == 0
+    assert demo.log.read_text().endswith("Stopped.\n")
     _, alive = psutil.wait_procs(processes, timeout=30)
     assert not alive
 

@@ -33,9 +33,7 @@ def edge() -> Generator[FakeEdge]:
     """Lead all requests to an edge that is well."""
     edge = FakeEdge()
     with (
-        patch(
-            "custom_components.ambianic.async_get_clientsession", return_value=edge
-        ),
+        patch("custom_components.ambianic.async_get_clientsession", return_value=edge),
         patch(
             "custom_components.ambianic.config_flow.async_get_clientsession",
             return_value=edge,
@@ -58,9 +56,7 @@ def entry(hass: HomeAssistant) -> MockConfigEntry:
 
 
 @pytest.fixture
-async def loaded_entry(
-    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry
-) -> MockConfigEntry:
+async def loaded_entry(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> MockConfigEntry:
     """Return an entry that is set up and has got the first state."""
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()

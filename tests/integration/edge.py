@@ -11,7 +11,7 @@ import copy
 from dataclasses import dataclass, field
 import json
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 from aiohttp import (
     ClientConnectionError,
@@ -177,7 +177,7 @@ class Socket:
         self._messages: asyncio.Queue[WSMessage] = asyncio.Queue()
         self._taken = 0
 
-    async def __aenter__(self) -> Socket:
+    async def __aenter__(self) -> Self:
         """Open the socket."""
         return self
 
@@ -221,9 +221,7 @@ class FakeEdge:
         self.info = make_info()
         self.cameras: dict[str, dict[str, Any]] = {
             FRONT: make_camera(),
-            GARDEN: make_camera(
-                GARDEN, name="Garden", username=None, has_password=False
-            ),
+            GARDEN: make_camera(GARDEN, name="Garden", username=None, has_password=False),
         }
         self.probe = copy.deepcopy(PROBE_OK)
         self.token = TOKEN
@@ -241,18 +239,12 @@ class FakeEdge:
 
     def sent(self, method: str, path: str) -> list[Request]:
         """Return the requests of a kind."""
-        return [
-            request
-            for request in self.requests
-            if (request.method, request.path) == (method, path)
-        ]
+        return [request for request in self.requests if (request.method, request.path) == (method, path)]
 
     async def push(self, message_type: str, **fields: Any) -> None:
         """Push a message and wait until it has been handled."""
         self.cursor += 1
-        await self.socket.push(
-            {"type": message_type, "cursor": f"b1c2-{self.cursor}", **fields}
-        )
+        await self.socket.push({"type": message_type, "cursor": f"b1c2-{self.cursor}", **fields})
 
     async def push_state(self) -> None:
         """Push the whole state."""
@@ -299,9 +291,7 @@ class FakeEdge:
             content=SimpleNamespace(iter_any=lambda: _chunks(reply.body)),
         )
 
-    async def ws_connect(
-        self, url: URL, *, headers: dict[str, str], **_: Any
-    ) -> Socket:
+    async def ws_connect(self, url: URL, *, headers: dict[str, str], **_: Any) -> Socket:
         """Open a WebSocket as aiohttp's session does."""
         if not self.online:
             raise ClientConnectionError("Connection refused")
@@ -317,9 +307,7 @@ class FakeEdge:
         self.sockets.append(Socket(url.query.get("after")))
         return self.socket
 
-    def _reply(
-        self, method: str, path: str, body: Any, headers: dict[str, str]
-    ) -> Reply | Exception:
+    def _reply(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Reply | Exception:
         if headers["Authorization"] != f"Bearer {self.token}":
             return problem(401, "unauthorized", "The token is not valid")
         if (reply := self.replies.get((method, path))) is not None:

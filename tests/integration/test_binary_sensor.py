@@ -51,9 +51,7 @@ async def test_camera_not_online(
     assert hass.states.get(CONNECTION).state == "on"
 
 
-async def test_nobody_looks(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_nobody_looks(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """Nobody knows what is there while nobody looks."""
     await edge.push_camera(make_camera(vision=OFF))
     assert hass.states.get(PERSON).state == "unknown"
@@ -69,9 +67,7 @@ async def test_labels_come_and_go(
 ) -> None:
     """Sensors follow the labels, also those that nobody has heard of."""
     labels = {"person": 0.5, "garden_gnome": 0.5}
-    await edge.push_camera(
-        make_camera(detection={"enabled": True, "fps": 5, "labels": labels})
-    )
+    await edge.push_camera(make_camera(detection={"enabled": True, "fps": 5, "labels": labels}))
     await hass.async_block_till_done()
     gnome = hass.states.get("binary_sensor.front_door_garden_gnome")
     assert gnome.name == "Front door Garden gnome"

@@ -33,31 +33,24 @@ WHEP = f"cameras/{FRONT}/whep"
 SESSION = f"{WHEP}/session1"
 
 # What Home Assistant's frontend offers: audio, video, no candidates.
-OFFER = "\r\n".join(
-    (
-        "v=0",
-        "o=- 4611 2 IN IP4 127.0.0.1",
-        "s=-",
-        "t=0 0",
-        "a=group:BUNDLE 0 1",
-        "m=audio 9 UDP/TLS/RTP/SAVPF 111",
-        "a=ice-ufrag:abcd",
-        "a=ice-pwd:abcdefghijklmnopqrstuvwx",
-        "a=mid:0",
-        "a=recvonly",
-        "m=video 9 UDP/TLS/RTP/SAVPF 96",
-        "a=ice-ufrag:abcd",
-        "a=ice-pwd:abcdefghijklmnopqrstuvwx",
-        "a=mid:1",
-        "a=recvonly",
-        "",
-    )
-)
+OFFER = """v=0
+o=- 4611 2 IN IP4 127.0.0.1
+s=-
+t=0 0
+a=group:BUNDLE 0 1
+m=audio 9 UDP/TLS/RTP/SAVPF 111
+a=ice-ufrag:abcd
+a=ice-pwd:abcdefghijklmnopqrstuvwx
+a=mid:0
+a=recvonly
+m=video 9 UDP/TLS/RTP/SAVPF 96
+a=ice-ufrag:abcd
+a=ice-pwd:abcdefghijklmnopqrstuvwx
+a=mid:1
+a=recvonly
+""".replace("\n", "\r\n")
 HOST_CANDIDATE = "candidate:1 1 udp 2113937151 192.168.1.5 50000 typ host"
-NOT_UNDERSTOOD = (
-    "The answer of the Ambianic edge is not understood. "
-    "Update both edge and integration"
-)
+NOT_UNDERSTOOD = "The answer of the Ambianic edge is not understood, update both edge and integration: "
 FRAGMENT_START = "a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n"
 
 
@@ -72,9 +65,7 @@ class Viewer:
 
     async def offer(self) -> None:
         """Send an offer and take the id of the session."""
-        await self.client.send_json_auto_id(
-            {"type": "camera/webrtc/offer", "entity_id": CAMERA, "offer": OFFER}
-        )
+        await self.client.send_json_auto_id({"type": "camera/webrtc/offer", "entity_id": CAMERA, "offer": OFFER})
         response = await self.client.receive_json()
         assert response["success"], response
         self.subscription = response["id"]
@@ -104,9 +95,7 @@ class Viewer:
 
     async def close(self) -> None:
         """Go away."""
-        await self.client.send_json_auto_id(
-            {"type": "unsubscribe_events", "subscription": self.subscription}
-        )
+        await self.client.send_json_auto_id({"type": "unsubscribe_events", "subscription": self.subscription})
         assert (await self.client.receive_json())["success"]
 
 
@@ -148,16 +137,12 @@ async def test_live(hass: HomeAssistant, edge: FakeEdge, viewer: Viewer) -> None
 
 async def test_capabilities(viewer: Viewer) -> None:
     """The frontend shows the live picture by WebRTC."""
-    await viewer.client.send_json_auto_id(
-        {"type": "camera/capabilities", "entity_id": CAMERA}
-    )
+    await viewer.client.send_json_auto_id({"type": "camera/capabilities", "entity_id": CAMERA})
     response = await viewer.client.receive_json()
     assert response["result"]["frontend_stream_types"] == ["web_rtc"]
 
 
-async def test_early_candidates(
-    hass: HomeAssistant, edge: FakeEdge, viewer: Viewer
-) -> None:
+async def test_early_candidates(hass: HomeAssistant, edge: FakeEdge, viewer: Viewer) -> None:
     """Candidates that come before the edge has answered wait for it."""
     hold = edge.holds["POST", WHEP] = asyncio.Event()
     await viewer.offer()
@@ -171,9 +156,7 @@ async def test_early_candidates(
     assert len(edge.sent("PATCH", SESSION)) == 64
 
 
-async def test_closed_early(
-    hass: HomeAssistant, edge: FakeEdge, viewer: Viewer
-) -> None:
+async def test_closed_early(hass: HomeAssistant, edge: FakeEdge, viewer: Viewer) -> None:
     """A viewer that leaves before the edge has answered leaves nothing behind."""
     hold = edge.holds["POST", WHEP] = asyncio.Event()
     await viewer.offer()
@@ -192,7 +175,7 @@ async def test_closed_early(
     [
         (
             problem(503, "too_many_viewers", "Too many viewers", "Close one of them"),
-            "The Ambianic edge says: Too many viewers. Close one of them",
+            "The Ambianic edge says: Too many viewers. Close one of them.",
         ),
         (
             ClientConnectionError("refused"),
@@ -204,15 +187,15 @@ async def test_closed_early(
         ),
         (
             Reply(201, ANSWER.encode()),
-            NOT_UNDERSTOOD,
+            NOT_UNDERSTOOD + "The live session has no address",
         ),
         (
             Reply(201, ANSWER.encode(), {"Location": "http://example.com/x"}),
-            NOT_UNDERSTOOD,
+            NOT_UNDERSTOOD + "The live session has no address",
         ),
         (
             Reply(201, b"\xff", {"Location": "/api/v1/x"}),
-            NOT_UNDERSTOOD,
+            NOT_UNDERSTOOD + "The answer is not text",
         ),
     ],
     ids=[
@@ -250,9 +233,7 @@ async def test_offer_fails(
     assert (await viewer.event())["type"] == "answer"
 
 
-async def test_edge_refuses_the_rest(
-    hass: HomeAssistant, edge: FakeEdge, viewer: Viewer
-) -> None:
+async def test_edge_refuses_the_rest(hass: HomeAssistant, edge: FakeEdge, viewer: Viewer) -> None:
     """A candidate or an end that the edge does not take does no harm."""
     edge.replies["PATCH", SESSION] = problem(422, "invalid_sdp", "No")
     edge.replies["DELETE", SESSION] = ClientConnectionError()
@@ -265,9 +246,7 @@ async def test_edge_refuses_the_rest(
     assert len(edge.sent("DELETE", SESSION)) == 1
 
 
-async def test_edge_ends_session(
-    hass: HomeAssistant, edge: FakeEdge, viewer: Viewer
-) -> None:
+async def test_edge_ends_session(hass: HomeAssistant, edge: FakeEdge, viewer: Viewer) -> None:
     """The viewer is told when the edge ends its session, and only its own."""
     await viewer.offer()
     assert (await viewer.event())["type"] == "answer"
@@ -318,9 +297,7 @@ async def test_still(
     assert response.status == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-async def test_privacy_mode(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_privacy_mode(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """Off is privacy mode on the edge."""
     target = {"entity_id": CAMERA}
     await hass.services.async_call("camera", "turn_off", target, blocking=True)
@@ -356,16 +333,12 @@ async def test_privacy_mode_fails(
     """The user sees why the camera cannot be switched."""
     edge.replies["PATCH", f"cameras/{FRONT}"] = reply
     with pytest.raises(HomeAssistantError, match=message):
-        await hass.services.async_call(
-            "camera", "turn_off", {"entity_id": CAMERA}, blocking=True
-        )
+        await hass.services.async_call("camera", "turn_off", {"entity_id": CAMERA}, blocking=True)
     progress = hass.config_entries.flow.async_progress()
     assert [flow["context"]["source"] for flow in progress] == flows
 
 
-async def test_states(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_states(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """A camera is streaming while somebody watches, and unavailable when it is gone."""
     await edge.push_camera(make_camera(viewers=1))
     assert hass.states.get(CAMERA).state == "streaming"

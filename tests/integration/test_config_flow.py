@@ -74,18 +74,12 @@ ERRORS = pytest.mark.parametrize(
 )
 
 
-async def start(
-    hass: HomeAssistant, source: str, data: Any | None = None
-) -> ConfigFlowResult:
+async def start(hass: HomeAssistant, source: str, data: Any | None = None) -> ConfigFlowResult:
     """Start a flow."""
-    return await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": source}, data=data
-    )
+    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": source}, data=data)
 
 
-async def submit(
-    hass: HomeAssistant, result: ConfigFlowResult, data: dict[str, Any]
-) -> ConfigFlowResult:
+async def submit(hass: HomeAssistant, result: ConfigFlowResult, data: dict[str, Any]) -> ConfigFlowResult:
     """Fill in the form of a flow."""
     return await hass.config_entries.flow.async_configure(result["flow_id"], data)
 
@@ -129,9 +123,7 @@ async def test_user_edge_vanishes(hass: HomeAssistant, edge: FakeEdge) -> None:
 
 
 @ERRORS
-async def test_user_errors(
-    hass: HomeAssistant, edge: FakeEdge, reply: Reply | Exception, error: str
-) -> None:
+async def test_user_errors(hass: HomeAssistant, edge: FakeEdge, reply: Reply | Exception, error: str) -> None:
     """A user sees what is wrong and can put it right."""
     make_wrong(edge, reply)
     result = await start(hass, SOURCE_USER)
@@ -145,9 +137,7 @@ async def test_user_errors(
 
 
 @pytest.mark.parametrize("host", ["http://192.168.1.10", "a b", "host:8778", ""])
-async def test_user_invalid_host(
-    hass: HomeAssistant, edge: FakeEdge, host: str
-) -> None:
+async def test_user_invalid_host(hass: HomeAssistant, edge: FakeEdge, host: str) -> None:
     """A host that is none is said so, and can be put right."""
     result = await start(hass, SOURCE_USER)
     result = await submit(hass, result, CONNECTION | {CONF_HOST: host})
@@ -159,9 +149,7 @@ async def test_user_invalid_host(
 
 
 @pytest.mark.parametrize("host", [HOST, "edge.local"])
-async def test_user_twice(
-    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry, host: str
-) -> None:
+async def test_user_twice(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry, host: str) -> None:
     """An edge is not set up twice, by whatever name."""
     result = await start(hass, SOURCE_USER)
     result = await submit(hass, result, CONNECTION | {CONF_HOST: host})
@@ -185,9 +173,7 @@ async def test_hassio(hass: HomeAssistant, edge: FakeEdge) -> None:
 
 
 @ERRORS
-async def test_hassio_errors(
-    hass: HomeAssistant, edge: FakeEdge, reply: Reply | Exception, error: str
-) -> None:
+async def test_hassio_errors(hass: HomeAssistant, edge: FakeEdge, reply: Reply | Exception, error: str) -> None:
     """An app that does not answer yet can be tried again."""
     make_wrong(edge, reply)
     result = await start(hass, SOURCE_HASSIO, HASSIO)
@@ -199,9 +185,7 @@ async def test_hassio_errors(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_hassio_known(
-    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry
-) -> None:
+async def test_hassio_known(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
     """The app updates a known entry."""
     result = await start(hass, SOURCE_HASSIO, HASSIO)
     assert result["type"] is FlowResultType.ABORT
@@ -238,9 +222,7 @@ async def test_zeroconf(hass: HomeAssistant, edge: FakeEdge) -> None:
 
 
 @ERRORS
-async def test_zeroconf_errors(
-    hass: HomeAssistant, edge: FakeEdge, reply: Reply | Exception, error: str
-) -> None:
+async def test_zeroconf_errors(hass: HomeAssistant, edge: FakeEdge, reply: Reply | Exception, error: str) -> None:
     """A wrong token of a found edge can be put right."""
     make_wrong(edge, reply)
     result = await start(hass, SOURCE_ZEROCONF, zeroconf())
@@ -252,9 +234,7 @@ async def test_zeroconf_errors(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_zeroconf_known(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_zeroconf_known(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """An edge that has moved is followed."""
     result = await start(hass, SOURCE_ZEROCONF, zeroconf())
     assert result["type"] is FlowResultType.ABORT
@@ -262,9 +242,7 @@ async def test_zeroconf_known(
     assert loaded_entry.data == CONNECTION | {CONF_HOST: "192.168.1.77"}
 
 
-async def test_zeroconf_of_app(
-    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry
-) -> None:
+async def test_zeroconf_of_app(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
     """An app's entry keeps the address that the Supervisor gave."""
     await start(hass, SOURCE_HASSIO, HASSIO)
     result = await start(hass, SOURCE_ZEROCONF, zeroconf())
@@ -275,9 +253,7 @@ async def test_zeroconf_of_app(
 
 async def test_zeroconf_ignored(hass: HomeAssistant, edge: FakeEdge) -> None:
     """An ignored edge stays ignored, but a user may set it up by hand."""
-    MockConfigEntry(domain=DOMAIN, unique_id=EDGE_ID, source=SOURCE_IGNORE).add_to_hass(
-        hass
-    )
+    MockConfigEntry(domain=DOMAIN, unique_id=EDGE_ID, source=SOURCE_IGNORE).add_to_hass(hass)
     result = await start(hass, SOURCE_ZEROCONF, zeroconf())
     assert result["reason"] == "already_configured"
 
@@ -315,9 +291,7 @@ async def test_discovered_another(
     assert result["reason"] == "wrong_edge"
 
 
-async def test_reauth(
-    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry
-) -> None:
+async def test_reauth(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
     """A new token takes the place of the refused one."""
     edge.token = "new-token"
     result = await entry.start_reauth_flow(hass)
@@ -334,9 +308,7 @@ async def test_reauth(
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_reconfigure(
-    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry
-) -> None:
+async def test_reconfigure(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
     """An edge that has moved can be told so."""
     await start(hass, SOURCE_HASSIO, HASSIO)
     result = await entry.start_reconfigure_flow(hass)

@@ -57,9 +57,7 @@ async def test_disabled_by_default(
     """Figures that change all the time are off until somebody wants them."""
     disabled = {
         entity.translation_key
-        for entity in er.async_entries_for_config_entry(
-            entity_registry, loaded_entry.entry_id
-        )
+        for entity in er.async_entries_for_config_entry(entity_registry, loaded_entry.entry_id)
         if entity.disabled_by
     }
     assert disabled == {"detection_fps", "dropped_pictures", "inference_time"}

@@ -8,9 +8,7 @@ from .edge import FakeEdge, make_camera, make_event
 DETECTION = "event.front_door_detection"
 
 
-async def test_fires_once_a_visit(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_fires_once_a_visit(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """A visit fires when it starts, and not again."""
     assert hass.states.get(DETECTION).state == "unknown"
     assert hass.states.get(DETECTION).attributes["event_types"] == ["person", "car"]
@@ -37,15 +35,11 @@ async def test_fires_once_a_visit(
     assert again.attributes["event_type"] == "car"
 
 
-async def test_label_switched_off(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_label_switched_off(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """A visit of a label that nobody wants any more does not fire."""
     await edge.push("event", phase="start", event=make_event(label="zebra"))
     assert hass.states.get(DETECTION).state == "unknown"
 
-    await edge.push_camera(
-        make_camera(detection={"enabled": True, "fps": 5, "labels": {"zebra": 0.5}})
-    )
+    await edge.push_camera(make_camera(detection={"enabled": True, "fps": 5, "labels": {"zebra": 0.5}}))
     await edge.push("event", phase="start", event=make_event(id="e2", label="zebra"))
     assert hass.states.get(DETECTION).attributes["event_type"] == "zebra"

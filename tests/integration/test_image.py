@@ -42,9 +42,7 @@ async def test_image(
     assert hass.states.get(IMAGE).state > first
 
 
-async def test_event_removed(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_event_removed(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """There is no image of an event that was deleted."""
     await edge.push_camera(make_camera(last_event=make_event()))
     await edge.push("event_removed", id="another", camera_id="3f9a1c20")
@@ -55,9 +53,7 @@ async def test_event_removed(
     assert hass.states.get("sensor.front_door_last_detection").state == "unknown"
 
 
-async def test_image_after_restart(
-    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry
-) -> None:
+async def test_image_after_restart(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
     """After a restart the image is as old as the visit."""
     edge.cameras["3f9a1c20"] = make_camera(last_event=make_event())
     await hass.config_entries.async_setup(entry.entry_id)

@@ -14,17 +14,13 @@ from custom_components.ambianic.const import DOMAIN
 from .edge import EDGE_ID, FRONT, GARDEN, FakeEdge, Reply, make_camera, problem
 
 
-def find_device(
-    device_registry: dr.DeviceRegistry, identifier: str
-) -> dr.AnyDeviceEntry | None:
+def find_device(device_registry: dr.DeviceRegistry, identifier: str) -> dr.AnyDeviceEntry | None:
     """Return the device of the edge or of a camera."""
     devices = device_registry.async_get_devices(identifiers={(DOMAIN, identifier)})
     return devices[0] if devices else None
 
 
-async def test_load_and_unload(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_load_and_unload(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """The entry is set up, and unloading ends everything."""
     assert loaded_entry.state is ConfigEntryState.LOADED
     assert hass.states.get("camera.front_door").state == "idle"
@@ -78,9 +74,7 @@ async def test_retry(
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_token_refused(
-    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry
-) -> None:
+async def test_token_refused(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
     """A refused token asks the user for another."""
     edge.token = "another"
 
@@ -176,9 +170,7 @@ async def test_camera_comes_and_goes(
     assert len(hass.states.async_entity_ids("camera")) == 2
 
 
-async def test_camera_removed_while_away(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_camera_removed_while_away(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """A camera that was removed while nobody listened is gone after a restart."""
     del edge.cameras[GARDEN]
 
@@ -206,9 +198,6 @@ async def test_remove_device(
     front = find_device(device_registry, f"{EDGE_ID}-{FRONT}")
     hub = find_device(device_registry, EDGE_ID)
 
-    removed = [
-        (await client.remove_device(device.id))["success"]
-        for device in (front, hub, stale)
-    ]
+    removed = [(await client.remove_device(device.id))["success"] for device in (front, hub, stale)]
 
     assert removed == [False, False, True]

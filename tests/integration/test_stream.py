@@ -1,5 +1,6 @@
 """Tests of the edge's stream."""
 
+import asyncio
 import random
 from typing import Any
 from unittest.mock import patch
@@ -29,9 +30,7 @@ def waits() -> Any:
         yield longest
 
 
-async def test_push(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_push(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """A change is there at once, without asking."""
     asked = len(edge.requests)
     assert hass.states.get(PERSON).state == "off"
@@ -47,6 +46,7 @@ async def test_reconnect_and_resume(
     edge: FakeEdge,
     loaded_entry: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
+    waits: list[float],
 ) -> None:
     """A lost edge makes all unavailable, and what was missed is made up for."""
     await edge.push("event", phase="start", event=make_event(id="e1"))
@@ -57,6 +57,9 @@ async def test_reconnect_and_resume(
     assert hass.states.get("binary_sensor.front_door_connection").state == "unavailable"
     assert hass.states.get("sensor.ambianic_edge_events_stored").state == "unavailable"
 
+    async with asyncio.timeout(5):
+        while len(waits) < 4:
+            await asyncio.sleep(0)
     edge.online = True
     await edge.wait_for_socket(2)
     assert edge.socket.after == f"b1c2-{edge.cursor}"
@@ -72,9 +75,7 @@ async def test_reconnect_and_resume(
     assert caplog.text.count("Ambianic Edge is back") == 1
 
 
-async def test_reconnect_after_long(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_reconnect_after_long(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """After a long time the edge sends the whole state."""
     await edge.socket.close()
     await edge.wait_for_socket(2)
@@ -112,9 +113,7 @@ async def test_back_off(
         '{"type": "state", "cursor": "x", "info": {}, "cameras": []}',
     ],
 )
-async def test_bad_message(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry, message: str
-) -> None:
+async def test_bad_message(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry, message: str) -> None:
     """A message that is not as agreed is not taken, and the state got anew."""
     await edge.socket.push(message)
     await edge.wait_for_socket(2)
@@ -123,9 +122,7 @@ async def test_bad_message(
     assert hass.states.get(PERSON).state == "off"
 
 
-async def test_unknown_message(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_unknown_message(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """A message of a newer edge does no harm."""
     await edge.push("weather", temperature=20)
     await edge.push_camera(make_camera(active=["person"]))
@@ -133,9 +130,7 @@ async def test_unknown_message(
     assert len(edge.sockets) == 1
 
 
-async def test_token_revoked(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_token_revoked(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """A token that is revoked ends the stream, and the user is asked for another."""
     await edge.socket.close(4401)
     assert hass.states.get(PERSON).state == "unavailable"
@@ -144,9 +139,7 @@ async def test_token_revoked(
     assert len(edge.sockets) == 1
 
 
-async def test_token_revoked_while_away(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_token_revoked_while_away(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """The same for a token that was revoked while nobody listened."""
     edge.token = "another"
     await edge.socket.close()
@@ -155,9 +148,7 @@ async def test_token_revoked_while_away(
     assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]
 
 
-async def test_stream_refused(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_stream_refused(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """Another refusal is tried again."""
     edge.replies["GET", "stream"] = Reply(503)
     await edge.socket.close()
@@ -168,9 +159,7 @@ async def test_stream_refused(
     assert hass.states.get(PERSON).state == "off"
 
 
-async def test_edge_downgraded(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_edge_downgraded(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """An edge that comes back with another API is set up anew."""
     edge.info["api"] = 0
     await edge.push_state()

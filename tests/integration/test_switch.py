@@ -10,9 +10,7 @@ from .edge import FRONT, FakeEdge, problem
 SWITCH = "switch.front_door_detection"
 
 
-async def test_switch(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_switch(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """Detection is switched on the edge, and nothing else is changed."""
     labels = {"person": 0.5, "car": 0.6}
     target = {"entity_id": SWITCH}
@@ -27,13 +25,9 @@ async def test_switch(
     ]
 
 
-async def test_switch_fails(
-    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry
-) -> None:
+async def test_switch_fails(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """The user sees why it cannot be switched, and the state stays."""
     edge.replies["PATCH", f"cameras/{FRONT}"] = problem(507, "storage", "Disk full")
     with pytest.raises(HomeAssistantError, match="Disk full"):
-        await hass.services.async_call(
-            "switch", "turn_off", {"entity_id": SWITCH}, blocking=True
-        )
+        await hass.services.async_call("switch", "turn_off", {"entity_id": SWITCH}, blocking=True)
     assert hass.states.get(SWITCH).state == "on"

@@ -5,6 +5,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
+import psutil
+
 from .child import ChildError
 from .edge import Edge
 from .homeassistant import HomeAssistant, User
@@ -72,5 +74,5 @@ class Household:
         """Raise ChildError where one of the programs has ended."""
         for child in (self.edge.child, self.homeassistant.child):
             child.check()
-        if not self.camera.running:
+        if self.camera.pid is not None and not psutil.pid_exists(self.camera.pid):
             raise ChildError("The camera (RTSP server) ended by itself.")

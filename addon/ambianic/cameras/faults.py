@@ -34,9 +34,10 @@ def unknown_host(name: str) -> SourceError:
     return SourceError(UNREACHABLE, f"There is no host with the name {name}: check the address.")
 
 
-def no_answer(host: str, seconds: float) -> SourceError:
+def no_answer(host: str, seconds: float, *, udp: bool = False) -> SourceError:
     """Nothing came in time at the start."""
-    return SourceError(UNREACHABLE, f"{host} did not answer within {seconds:g} s: check the address and that the camera is on.")
+    hint = "check the address and that the camera is on" + (", or choose TCP instead of UDP." if udp else ".")
+    return SourceError(UNREACHABLE, f"{host} did not answer within {seconds:g} s: {hint}")
 
 
 def not_video(what: str) -> SourceError:

@@ -22,6 +22,7 @@ from .status import CameraState, SourceError
 av.logging.set_level(None)
 
 MAX_PICTURE_BYTES = 16 * 1024 * 1024
+MAX_PROBE_BYTES = 16 * 1024 * 1024
 MAX_FPS = 240
 SUPPORTED = frozenset({"h264", "hevc", "mjpeg"})
 ANNEX_B = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
@@ -36,7 +37,7 @@ class Input:
     `open_timeout` and `read_timeout` are in seconds. `is_file` is for a file of this machine, of which `host` is the name. `paced` is for what could be read faster than it shall be shown.
     """
 
-    url: str
+    url: str = field(repr=False)
     host: str
     login: bool = False
     format: str | None = None
@@ -61,8 +62,14 @@ def opened(source: Input) -> Iterator[tuple[InputContainer, VideoStream]]:
         with av.open(
             source.url,
             format=source.format,
-            # Without fpsprobesize, FFmpeg waits for 20 pictures before it gives the first away.
-            options={"fpsprobesize": "0", **source.options},
+            options={
+                # Otherwise FFmpeg waits for 20 pictures before it gives the first away.
+                "fpsprobesize": "0",
+                # A camera that says its parameters only with key frames is waited for nearly as long as there is time.
+                "analyzeduration": str(round(source.open_timeout * 0.8 * 1_000_000)),
+                "probesize": str(MAX_PROBE_BYTES),
+                **source.options,
+            },
             timeout=(source.open_timeout, source.read_timeout),
         ) as container:
             is_open = True
@@ -77,7 +84,8 @@ def opened(source: Input) -> Iterator[tuple[InputContainer, VideoStream]]:
             raise faults.of_ffmpeg(err, source.host, login=source.login, silence=source.read_timeout) from None
         if time.monotonic() - began >= source.open_timeout:
             # What FFmpeg calls it depends on where it was interrupted.
-            raise faults.no_answer(source.host, source.open_timeout) from None
+            udp = source.options.get("rtsp_transport") == "udp"
+            raise faults.no_answer(source.host, source.open_timeout, udp=udp) from None
         raise faults.of_ffmpeg(err, source.host, login=source.login) from None
     except UnicodeError:
         raise faults.not_video(source.what) from None
@@ -98,6 +106,11 @@ def describe(stream: VideoStream, what: str) -> StreamInfo:
         raise SourceError(
             CameraState.UNSUPPORTED,
             f"{what} is {codec.upper()} video, which is not supported: set the camera to H.264, H.265 or MJPEG.",
+        )
+    if not (stream.width and stream.height):
+        raise SourceError(
+            CameraState.UNREACHABLE,
+            f"{what} has no key frame in its beginning: set the camera to a key frame every second or two.",
         )
     rate = stream.average_rate or stream.guessed_rate
     return StreamInfo(

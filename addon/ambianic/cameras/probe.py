@@ -1,6 +1,7 @@
 """Trying a camera before it is added."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ambianic.config import CameraConfig, CameraInput
@@ -13,6 +14,7 @@ from .timing import Timing
 
 TIMING = Timing(resolve=3, open=5, read=5)
 CONNECT_SECONDS = 12.0
+MEASURE_SECONDS = 5.0
 PICTURE_WIDTH = 640
 TOO_SLOW = f"The camera sent no picture within {CONNECT_SECONDS:g} s: check the address and that the camera is on."
 
@@ -42,12 +44,10 @@ async def probe(camera: CameraInput, timing: Timing = TIMING) -> Probe:
     tried.start()
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            while waiting := [stream for stream in tried.streams if not _known(stream)]:
-                if failed := next((stream for stream in waiting if stream.reason), None):
-                    return Probe(ok=False, state=failed.state, reason=_reason(tried, failed))
-                changed.clear()
-                await changed.wait()
+            if failed := await _failed(tried, changed):
+                return Probe(ok=False, state=failed.state, reason=_reason(tried, failed))
             picture = await tried.snapshot(PICTURE_WIDTH)
+            await _measured(tried, changed)
     except TimeoutError:
         if not all(stream.feed.info for stream in tried.streams):
             return Probe(ok=False, state=CameraState.UNREACHABLE, reason=TOO_SLOW)
@@ -60,10 +60,25 @@ async def probe(camera: CameraInput, timing: Timing = TIMING) -> Probe:
     return Probe(ok=True, state=status.state, main=status.main, sub=status.sub, live=status.live, picture=picture)
 
 
-def _known(stream: Stream) -> bool:
-    """Whether the stream is open and its pictures per second are known, by its own word or by measurement."""
-    return stream.feed.info is not None and stream.feed.info.fps is not None
+async def _failed(tried: Camera, changed: asyncio.Event) -> Stream | None:
+    """Wait until all streams are open or one has failed, and return that."""
+    while waiting := [stream for stream in tried.streams if stream.feed.info is None]:
+        if failed := next((stream for stream in waiting if stream.reason), None):
+            return failed
+        changed.clear()
+        await changed.wait()
+    return None
+
+
+async def _measured(tried: Camera, changed: asyncio.Event) -> None:
+    """Wait a while for the pictures per second of streams that do not state them."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(MEASURE_SECONDS):
+            while any(stream.feed.info and stream.feed.info.fps is None for stream in tried.streams):
+                changed.clear()
+                await changed.wait()
 
 
 def _reason(tried: Camera, failed: Stream) -> str:
-    return f"{failed.reason}" if failed is tried.streams[0] else f"The sub-stream does not work. {failed.reason}"
+    prefix = "" if failed is tried.streams[0] else "The sub-stream does not work. "
+    return f"{prefix}{failed.reason}"

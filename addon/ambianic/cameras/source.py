@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 import ipaddress
 import socket
@@ -33,9 +33,9 @@ class Source:
     """Where pictures come from: an address without credentials, and what is needed to read it."""
 
     name: str
-    url: str
+    url: str = field(repr=False)
     username: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     transport: Literal["tcp", "udp"] = "tcp"
     still_interval: float = 1
 

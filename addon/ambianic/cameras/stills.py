@@ -40,8 +40,7 @@ class HttpCamera:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(ssl=False, limit=1),
             cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, connect=timing.open, sock_connect=timing.open, sock_read=timing.read),
-            max_field_size=8190,
+            timeout=aiohttp.ClientTimeout(total=timing.open + timing.read, sock_connect=timing.open, sock_read=timing.read),
         )
         self._basic: dict[str, str] = {}
         self._digest: tuple[aiohttp.DigestAuthMiddleware, ...] = ()
@@ -76,11 +75,10 @@ class HttpCamera:
     async def _still(self) -> Jpeg:
         async with self._get() as response:
             data = bytearray()
-            async with asyncio.timeout(self._timing.read):
-                async for chunk in response.content.iter_any():
-                    data += chunk
-                    if len(data) > MAX_STILL_BYTES:
-                        raise faults.not_video("A picture of more than 16 MB")
+            async for chunk in response.content.iter_any():
+                data += chunk
+                if len(data) > MAX_STILL_BYTES:
+                    raise faults.not_video("A picture of more than 16 MB")
         try:
             return await in_thread("picture", lambda: as_jpeg(bytes(data)))
         except PictureError:

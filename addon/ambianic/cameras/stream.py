@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 import logging
 import time
@@ -51,8 +50,7 @@ class Stream:
         """Let go of the camera. A thread that hangs in it is left to its time-out."""
         if self._task is not None:
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait([self._task])
             self._task = None
         self.feed.stop()
 

@@ -5,6 +5,8 @@ from .packets import CLOCK_RATE
 TOLERANCE = 10 * CLOCK_RATE
 """How far a camera's clock may run from ours, in ticks, before its stamps count as broken."""
 MAX_REBASES = 5
+SKIP_PACKETS = 5
+"""Packets at the start of a run that are not measured: RTSP cameras give their clock only after the first of them."""
 MEASURE_PACKETS = 20
 MEASURE_SECONDS = 4.0
 
@@ -58,18 +60,18 @@ class FrameRate:
 
     def __init__(self) -> None:
         """Start with nothing."""
-        self._first: int | None = None
-        self._count = 0
+        self._first = 0
+        self._count = -SKIP_PACKETS
         self._done = False
 
     def add(self, pts: int) -> float | None:
         """Count a packet by its time stamp; returns the rate once, when it is known."""
         if self._done:
             return None
-        if self._first is None:
+        self._count += 1
+        if self._count <= 0:
             self._first = pts
             return None
-        self._count += 1
         seconds = (pts - self._first) / CLOCK_RATE
         if seconds < 1 or (self._count < MEASURE_PACKETS and seconds < MEASURE_SECONDS):
             return None

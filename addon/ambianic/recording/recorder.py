@@ -13,7 +13,7 @@ from .snapshots import Snapshots
 
 MAX_PENDING = 1000
 FIRST_RETRY = 1.0
-LAST_RETRY = 60.0
+LAST_RETRY = 15.0
 
 _LOGGER = logging.getLogger(__name__)
 

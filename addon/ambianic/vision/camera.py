@@ -79,9 +79,9 @@ class Camera:
         self._last_frame_at = monotonic()
         if self._last_clock is not None:
             self._stream_interval += PACE_SMOOTHING * (max(0.0, newest.clock - self._last_clock) - self._stream_interval)
-        first, self._last_clock = self._last_clock is None, newest.clock
+        self._last_clock = newest.clock
         urgent = [track for track in self._tracker.tentative if newest.clock - track.first_clock < URGENT_SECONDS]
-        if not (first or self._due or urgent):
+        if not (self._due or urgent):
             return []
         self._dropped += max(0, self._due - 1)
         happened = self._look(newest, quick=bool(urgent) and not self._due)
@@ -112,7 +112,7 @@ class Camera:
         self._decoder = Decoder(info)
         self._motion = MotionDetector()
         self._last_whole = float("-inf")
-        self._due = 1
+        self._due = 0
 
     def _look(self, frame: Frame, *, quick: bool) -> list[Happened]:
         """Look at a picture; a quick look is only for the new objects that are not certain yet."""

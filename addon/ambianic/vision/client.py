@@ -293,7 +293,7 @@ class VisionClient:
                             watched.meter.lost += pictures
                             lost = subscription.dropped
                         last = packet.time
-                        # Of the pictures from before, only the last is worth a look.
+                        # Of the pictures from before, only the last is worth a look: the others show the past.
                         backlog -= 1
                         due = backlog <= 0 and watched.pacer.due(packet.time)
                         watched.meter.due += due

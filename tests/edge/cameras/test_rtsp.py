@@ -202,7 +202,8 @@ async def test_a_stream_that_stalls_in_mid_frame() -> None:
     """It goes offline, and comes back by a new connection."""
     async with RtspServer({"/cam": CLIP}) as server:
         proxy = servers.Proxy(server.port, limit=150_000)
-        async with servers.tcp(proxy) as port, watched(f"rtsp://127.0.0.1:{port}/cam", timing=IMPATIENT) as garden:
+        timing = Timing(read=1, backoff=SOON)
+        async with servers.tcp(proxy) as port, watched(f"rtsp://127.0.0.1:{port}/cam", timing=timing) as garden:
             await garden.online()
             before = (await packets(garden.camera.main, 3))[-1].pts
             status = await garden.state(CameraState.UNREACHABLE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import cycle, islice
 
 import av
 import numpy as np
@@ -42,17 +43,16 @@ class Place:
     def __init__(self) -> None:
         with av.open(str(FOOTAGE)) as container:
             images = [
-                frame.to_ndarray(format="rgb24")
-                for number, frame in enumerate(container.decode(video=0))
-                if number % 16 == 0 or number == PERSON_FRAME
+                frame.to_ndarray(format="rgb24") for frame in islice(container.decode(video=0), 0, 2 * PERSON_FRAME + 1, 20)
             ]
         self.empty: Image = np.median(np.stack(images), axis=0).astype(np.uint8)
-        self.busy: Image = images[-(-PERSON_FRAME // 16)].astype(np.uint8)
+        self.busy: Image = images[PERSON_FRAME // 20]
         left, top, right, bottom = PERSON
         self._person = self.busy[top:bottom, left:right]
         difference = np.abs(self._person.astype(int) - self.empty[top:bottom, left:right].astype(int)).max(axis=2)
         self._outline = difference > 25
-        self._random = np.random.default_rng(1)
+        random = np.random.default_rng(1)
+        self._noise = cycle([random.normal(0, 2, self.empty.shape).round().astype(np.int16) for _ in range(7)])
 
     def show(self, *places: tuple[int, int]) -> Image:
         """The place with the person at each of the given places (left, top, in pixels), and with a camera's noise."""
@@ -61,8 +61,8 @@ class Place:
         for left, top in places:
             part = image[top : top + height, left : left + width]
             part[self._outline] = self._person[self._outline]
-        noisy = image + self._random.normal(0, 2, image.shape)
-        return np.clip(noisy, 0, 255).astype(np.uint8)
+        shown: Image = np.clip(image + next(self._noise), 0, 255).astype(np.uint8)
+        return shown
 
     def walk(self, pictures: int, *, left: int = 100, speed: int = 6) -> list[Image]:
         """The person walks to the right, so many pixels a picture."""

@@ -36,19 +36,23 @@ class Edge:
         self.changes += 1
 
     def phases(self, camera_id: str) -> list[Phase]:
+        """The phases alone."""
         return [phase for phase, event, _ in self.told if event.camera_id == camera_id]
 
     def ids(self, camera_id: str) -> set[str]:
+        """The ids of the events told of for a camera."""
         return {event.id for _, event, _ in self.told if event.camera_id == camera_id}
 
     @property
     def pid(self) -> int:
+        """The id of the vision process."""
         assert self.client._process
         return self.client._process.pid
 
 
 @asynccontextmanager
 async def running(model: Path) -> AsyncIterator[Edge]:
+    """A client that runs."""
     edge = Edge(model)
     await edge.client.start()
     try:
@@ -58,12 +62,14 @@ async def running(model: Path) -> AsyncIterator[Edge]:
 
 
 async def until(true: Callable[[], object]) -> None:
+    """Wait for something to become true."""
     async with asyncio.timeout(PATIENCE):
         while not true():
             await asyncio.sleep(0.02)
 
 
 def endless(clip: Clip, begin: float) -> Iterator[Packet]:
+    """A clip over and over, in one stream."""
     offset = 0
     while True:
         yield from clip.at(begin + offset / FPS, offset=offset)
@@ -77,6 +83,7 @@ async def playing(clip: Clip) -> AsyncIterator[Feed]:
     feed.start(clip.info)
 
     async def play() -> None:
+        """Put packets through a camera, a picture at a time as when they come in real time."""
         for packet in endless(clip, time.time()):
             await asyncio.sleep(max(0, packet.time - time.time()))
             feed.push(packet)
@@ -90,6 +97,7 @@ async def playing(clip: Clip) -> AsyncIterator[Feed]:
 
 
 async def test_packets_become_events(model_path: Path, walk: Clip) -> None:
+    """The whole way: packets in, an event with its picture and all states out, and its end when the client stops."""
     async with running(model_path) as edge, playing(walk) as feed:
         assert edge.client.status.state == "starting"
         assert edge.client.camera_status(ONE).state == "off"
@@ -115,6 +123,7 @@ async def test_packets_become_events(model_path: Path, walk: Clip) -> None:
 
 
 async def test_unwatch_ends_events_and_watch_begins_again(model_path: Path, walk: Clip) -> None:
+    """A camera that is left ends its events at once; watched again, it makes new ones."""
     async with running(model_path) as edge, playing(walk) as feed:
         edge.client.watch(ONE, feed, PERSON)
         await until(lambda: edge.client.active(ONE))
@@ -131,6 +140,7 @@ async def test_unwatch_ends_events_and_watch_begins_again(model_path: Path, walk
 
 
 async def test_new_settings_hold_at_once(model_path: Path, walk: Clip) -> None:
+    """Labels and least scores change without a restart."""
     async with running(model_path) as edge, playing(walk) as feed:
         edge.client.watch(ONE, feed, DetectionConfig(fps=5, labels={"person": 0.999}))
         await until(lambda: edge.client.camera_status(ONE).fps)
@@ -142,6 +152,7 @@ async def test_new_settings_hold_at_once(model_path: Path, walk: Clip) -> None:
 
 
 async def test_killed_process_comes_back_and_the_visit_goes_on(model_path: Path, walk: Clip) -> None:
+    """SIGKILL in mid-visit: the process comes back, and each visit goes on as the same event."""
     async with running(model_path) as edge, playing(walk) as feed, playing(walk) as other_feed:
         edge.client.watch(ONE, feed, PERSON)
         edge.client.watch(OTHER, other_feed, PERSON)
@@ -161,6 +172,7 @@ async def test_killed_process_comes_back_and_the_visit_goes_on(model_path: Path,
 
 
 async def test_process_that_hangs_is_replaced(model_path: Path, walk: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that gives no sign of life is killed and replaced."""
     monkeypatch.setattr("ambianic.vision.client.SILENCE_SECONDS", 3.0)
     async with running(model_path) as edge, playing(walk) as feed:
         edge.client.watch(ONE, feed, PERSON)
@@ -173,6 +185,7 @@ async def test_process_that_hangs_is_replaced(model_path: Path, walk: Clip, monk
 
 
 async def test_camera_that_goes_away_ends_its_events(model_path: Path, walk: Clip) -> None:
+    """Events of a camera that sends nothing end; when it is back, it makes new ones."""
     async with running(model_path) as edge:
         async with playing(walk) as feed:
             edge.client.watch(ONE, feed, PERSON)
@@ -232,6 +245,7 @@ async def test_late_watcher_starts_from_the_cached_pictures(model_path: Path, wa
     "content", [b"", b"garbage" * 1000, b"\x1c\x00\x00\x00TFL3" + b"\x00" * 1000], ids=["empty", "garbage", "torn"]
 )
 async def test_file_that_is_no_model_is_said_so(tmp_path: Path, content: bytes) -> None:
+    """A bad model file is a state with a reason, not a storm of restarts."""
     model = tmp_path / "coco-ssd" / "model.tflite"
     model.parent.mkdir()
     model.write_bytes(content)
@@ -246,6 +260,7 @@ async def test_file_that_is_no_model_is_said_so(tmp_path: Path, content: bytes) 
 async def test_missing_model_is_said_and_used_when_it_comes(
     tmp_path: Path, model_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A model that is installed later is used without a restart of the edge."""
     monkeypatch.setattr("ambianic.vision.client.POLL_SECONDS", 0.1)
     model = tmp_path / "coco-ssd" / "model.tflite"
     model.parent.mkdir()
@@ -269,6 +284,7 @@ async def test_process_ends_with_its_edge(model_path: Path) -> None:
 
 
 async def test_open_events_end_where_nobody_is_left(model_path: Path, walk: Clip) -> None:
+    """An event handed over for a camera that never sends ends by itself."""
     event = Event(id="left-open", camera_id=ONE, label="person", start=time.time() - 60, score=0.6, box=box_at(40))
     async with running(model_path) as edge:
         edge.client.resume([event])
