@@ -9,6 +9,7 @@ import socket
 import sys
 import tempfile
 import time
+from typing import NoReturn
 
 from tests.support.child import ChildError, free_port
 from tests.support.homeassistant import User
@@ -71,24 +72,22 @@ async def _run(directory: Path, port: int) -> int:
         asyncio.get_running_loop().add_signal_handler(number, interrupted.set)
     camera = RtspServer({"/live": Clip()}, user="viewer", password="a camera's password")  # noqa: S106  only of this demo
     async with Household(directory, camera, USER, port=port) as home:
-        show = asyncio.create_task(_show(home))
-        interruption = asyncio.create_task(interrupted.wait())
-        watch = asyncio.create_task(_watch(home))
-        done, tasks = await asyncio.wait({show, interruption, watch}, return_when=asyncio.FIRST_COMPLETED)
+        show, watch, interruption = (asyncio.create_task(work) for work in (_show(home), _watch(home), interrupted.wait()))
+        done, _ = await asyncio.wait({show, watch, interruption}, return_when=asyncio.FIRST_COMPLETED)
         if done == {show} and not show.exception():
-            await asyncio.wait({interruption, watch}, return_when=asyncio.FIRST_COMPLETED)
-        for task in tasks:
+            await asyncio.wait({watch, interruption}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (show, watch, interruption):
             task.cancel()
-        if not interruption.done():
+        results = await asyncio.gather(show, watch, interruption, return_exceptions=True)
+        if not interrupted.is_set():
             home.check()  # a program that is gone is the reason for whatever went wrong
-            await show
+            raise next(result for result in results if isinstance(result, Exception))
         print("\nStopping …", flush=True)
-        await asyncio.wait({show, interruption, watch})
     print("Stopped.")
     return 0
 
 
-async def _watch(home: Household) -> None:
+async def _watch(home: Household) -> NoReturn:
     """Raise ChildError as soon as a program ends."""
     while True:
         home.check()
@@ -112,7 +111,7 @@ async def _show(home: Household) -> None:
     await home.api.command(
         "lovelace/dashboards/create", url_path=PATH, title=CAMERA, icon="mdi:cctv", show_in_sidebar=True, require_admin=False
     )
-    await home.api.command("lovelace/config/save", url_path=PATH, config=dashboard(CAMERA_SLUG))
+    await home.api.command("lovelace/config/save", url_path=PATH, config=dashboard(CAMERA_SLUG, CAMERA))
     await home.api.command("frontend/set_system_data", key="core", value={"default_panel": PATH})
     report("The dashboard is made")
     await home.api.wait_for_state(f"binary_sensor.{CAMERA_SLUG}_person", "on", timeout=90)

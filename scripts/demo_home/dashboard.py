@@ -5,53 +5,30 @@ from typing import Any
 PATH = "front-yard"
 
 
-def dashboard(camera: str) -> dict[str, Any]:
+def dashboard(camera: str, title: str) -> dict[str, Any]:
     """A dashboard for the camera whose entities' ids begin with `camera`."""
-    return {
-        "views": [
-            {
-                "type": "sections",
-                "path": "home",
-                "title": "Home",
-                "max_columns": 3,
-                "sections": [
-                    {"type": "grid", "column_span": 2, "cards": [_heading("Live", "mdi:cctv"), _live(camera)]},
-                    {
-                        "type": "grid",
-                        "cards": [
-                            _heading("Now", "mdi:motion-sensor"),
-                            _tile(f"binary_sensor.{camera}_person", "Person"),
-                            _tile(f"binary_sensor.{camera}_car", "Car"),
-                            _tile(f"sensor.{camera}_last_detection", "Last detection"),
-                            _tile(f"switch.{camera}_detection", "Detection"),
-                            _heading("Last detection", "mdi:image"),
-                            {
-                                "type": "picture-entity",
-                                "entity": f"image.{camera}_last_detection",
-                                "show_name": False,
-                                "show_state": False,
-                            },
-                        ],
-                    },
-                ],
-            }
-        ]
-    }
-
-
-def _heading(text: str, icon: str) -> dict[str, Any]:
-    return {"type": "heading", "heading": text, "icon": icon}
-
-
-def _live(camera: str) -> dict[str, Any]:
-    return {
+    live = {
         "type": "picture-entity",
         "entity": f"camera.{camera}",
         "camera_view": "live",
         "show_name": False,
         "show_state": False,
-        "grid_options": {"columns": "full"},
     }
+    last_detection = {
+        "type": "picture-entity",
+        "entity": f"image.{camera}_last_detection",
+        "name": "Last detection",
+        "show_state": False,
+    }
+    beside = [
+        _tile(f"binary_sensor.{camera}_person", "Person"),
+        _tile(f"binary_sensor.{camera}_car", "Car"),
+        _tile(f"switch.{camera}_detection", "Detection"),
+        last_detection,
+        _tile(f"sensor.{camera}_last_detection", "Last detection"),
+    ]
+    cards = [live, *(card | {"view_layout": {"position": "sidebar"}} for card in beside)]
+    return {"views": [{"type": "sidebar", "path": "home", "title": title, "cards": cards}]}
 
 
 def _tile(entity: str, name: str) -> dict[str, Any]:

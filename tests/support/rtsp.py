@@ -112,14 +112,19 @@ class RtspServer:
         user: str | None = None,
         password: str | None = None,
         auth: Literal["basic", "digest"] = "digest",
+        certificate: Path | None = None,
         port: int = 0,
     ) -> None:
-        """Describe the camera: what it shows on which path (`/cam`), and the user and password that it wants."""
+        """Describe the camera: what it shows on which path (`/cam`), and the user and password that it wants.
+
+        With a certificate (a PEM file with its key in it) it speaks RTSP over TLS only.
+        """
         self.port = port
         self.user = user
         self.password = password
         self.loops: deque[Loop] = deque(maxlen=1000)
         self._auth = auth
+        self._certificate = certificate
         self._streams = dict(streams)
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -136,8 +141,9 @@ class RtspServer:
 
     def url(self, path: str, *, login: bool = False) -> str:
         """The address of a path, with user and password where `login` is set."""
+        scheme = "rtsps" if self._certificate else "rtsp"
         credentials = f"{quote(self.user, safe='')}:{quote(self.password or '', safe='')}@" if login and self.user else ""
-        return f"rtsp://{credentials}127.0.0.1:{self.port}{path}"
+        return f"{scheme}://{credentials}127.0.0.1:{self.port}{path}"
 
     @property
     def pid(self) -> int | None:
@@ -152,7 +158,14 @@ class RtspServer:
             else {"file": str(await asyncio.to_thread(stream.file)), "codec": stream.codec}
             for path, stream in self._streams.items()
         }
-        settings = {"port": self.port, "user": self.user, "password": self.password, "auth": self._auth, "streams": streams}
+        settings = {
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+            "auth": self._auth,
+            "certificate": self._certificate and str(self._certificate),
+            "streams": streams,
+        }
         process = await asyncio.create_subprocess_exec(
             SYSTEM_PYTHON,
             str(Path(__file__).with_name("rtsp_server.py")),

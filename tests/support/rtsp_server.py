@@ -1,7 +1,7 @@
 """A real RTSP camera, made of GStreamer's RTSP server. Run by `tests/support/rtsp.py` with Debian's own Python.
 
 It takes one argument, a JSON object: `port` (0 for any), `user` and `password` (null for none), `auth` (`basic` or
-`digest`) and `streams`, from a path such as `/cam` to either `{"launch": PIPELINE}` or `{"file": PATH, "codec": CODEC}`. A file is
+`digest`), `certificate` (the path of a PEM file with a certificate and its key, null for no TLS) and `streams`, from a path such as `/cam` to either `{"launch": PIPELINE}` or `{"file": PATH, "codec": CODEC}`. A file is
 played in real time and looped without a gap, its time stamps going on. It starts with its first picture when a first viewer
 comes, and all viewers see the same.
 
@@ -22,7 +22,7 @@ import gi  # type: ignore[import-not-found]  # comes with Debian's own Python on
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # type: ignore[import-not-found]  # noqa: E402  after require_version
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # type: ignore[import-not-found]  # noqa: E402  after require_version
 
 PARSERS = {
     "h264": ("h264parse ! video/x-h264,stream-format=byte-stream,alignment=au", "rtph264pay config-interval=-1"),
@@ -135,17 +135,22 @@ def factory(path: str, stream: dict[str, str]) -> Any:
     return made
 
 
-def guard(server: Any, factories: list[Any], user: str, password: str, method: str) -> None:
-    """Ask for a user and password before anything is shown."""
+def guard(server: Any, factories: list[Any], settings: dict[str, Any]) -> None:
+    """Ask for a user and password before anything is shown, and speak TLS, as far as the settings say so."""
     auth = GstRtspServer.RTSPAuth()
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", ROLE)
-    if method == "basic":
+    user, password = settings["user"], settings["password"] or ""
+    if not user:
+        auth.set_default_token(token)
+    elif settings["auth"] == "basic":
         auth.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token)
         auth.set_supported_methods(GstRtsp.RTSPAuthMethod.BASIC)
     else:
         auth.add_digest(user, password, token)
         auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+    if settings["certificate"]:
+        auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(settings["certificate"]))
     server.set_auth(auth)
     for made in factories:
         permissions = GstRtspServer.RTSPPermissions()
@@ -170,8 +175,8 @@ def main() -> None:
     factories = {path: factory(path, stream) for path, stream in settings["streams"].items()}
     for path, made in factories.items():
         server.get_mount_points().add_factory(path, made)
-    if settings["user"]:
-        guard(server, list(factories.values()), settings["user"], settings["password"], settings["auth"])
+    if settings["user"] or settings["certificate"]:
+        guard(server, list(factories.values()), settings)
     if server.attach(None) == 0:
         sys.exit(f"Cannot listen on port {settings['port']}.")
     GLib.timeout_add_seconds(2, drop_stale_sessions, server)

@@ -137,7 +137,7 @@ class Reader:
         self._started = False
         self.info = replace(self.info, extradata=self._parameter_sets)
 
-    def read(self, packet: av.Packet[VideoStream]) -> Iterator[Item]:
+    def read(self, packet: "av.Packet[VideoStream]") -> Iterator[Item]:
         """The items of a packet; none for one that holds no picture."""
         for part in [packet] if self._filter is None else self._filter.filter(packet):
             if part.size == 0:
@@ -146,7 +146,7 @@ class Reader:
                 raise faults.not_video("A picture of more than 16 MB")
             yield from self._sample(part)
 
-    def _sample(self, packet: av.Packet[VideoStream]) -> Iterator[Item]:
+    def _sample(self, packet: "av.Packet[VideoStream]") -> Iterator[Item]:
         info = self.info
         data = bytes(packet)
         if packet.is_keyframe and self._filter is not None:

@@ -18,14 +18,16 @@ from .threads import deliver_from_thread, in_thread
 from .timing import Timing
 
 PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
-RTSP_OPTIONS = {
+# Cameras have certificates that nobody signed.
+TLS_OPTIONS = {"tls_verify": "0"}
+RTSP_OPTIONS = TLS_OPTIONS | {
     # Sound is left with the camera until something here plays it.
     "allowed_media_types": "video",
     # A key frame comes in one burst, which the system's own buffer for UDP doesn't hold.
     "buffer_size": str(2 * 1024 * 1024),
     "protocol_whitelist": "rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https,httpproxy,crypto",
 }
-HTTP_OPTIONS = {"protocol_whitelist": "http,https,httpproxy,tcp,tls,crypto,data"}
+HTTP_OPTIONS = TLS_OPTIONS | {"protocol_whitelist": "http,https,httpproxy,tcp,tls,crypto,data"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

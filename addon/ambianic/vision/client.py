@@ -42,7 +42,7 @@ class _Watched:
     feed: Feed
     settings: DetectionConfig
     pacer: Pacer
-    meter: Meter = field(default_factory=Meter)
+    meter: Meter = field(default_factory=lambda: Meter(monotonic()))
     pump: asyncio.Task[None] | None = None
 
     def stop(self) -> None:
@@ -169,7 +169,7 @@ class VisionClient:
                 delay = FIRST_DELAY
             self._ready = False
             for watched in self._watched.values():
-                watched.meter.restart()
+                watched.meter.restart(monotonic())
             restarts = self._status.restarts + 1
             if hopeless or failed_starts >= MAX_FAILED_STARTS:
                 _LOGGER.error("Detection does not work: %s", reason)

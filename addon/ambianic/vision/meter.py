@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from .wire import CameraStats
 
 WINDOW_SECONDS = 30.0
+JITTER = 0.3
+"""The share of the interval between two looks by which a picture may come too early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +26,25 @@ class Pacer:
     def __init__(self, fps: float) -> None:
         """Start with the next picture."""
         self.fps = fps
-        self._last: float | None = None
+        self._next: float | None = None
 
     def due(self, time: float) -> bool:
         """Whether the picture of that time (in seconds) should be looked at; a little jitter loses none."""
-        if self._last is not None and 0 <= time - self._last < 0.9 / self.fps:
+        interval = 1 / self.fps
+        if self._next is None or abs(time - self._next) > 2 * interval:
+            # The first, or after a pause, or the clock was set.
+            self._next = time
+        if time < self._next - JITTER * interval:
             return False
-        self._last = time
+        self._next += interval
         return True
 
 
 class Meter:
     """Adds up the counts of one camera over the restarts of the worker, and tells rates of the last 30 s."""
 
-    def __init__(self) -> None:
-        """Start with nothing counted."""
+    def __init__(self, clock: float) -> None:
+        """Start with nothing counted, at `clock` seconds."""
         self.due = 0.0
         """Pictures that should have been looked at."""
         self.lost = 0.0
@@ -46,11 +52,13 @@ class Meter:
         self._before = CameraStats()
         self._now = CameraStats()
         self._samples: deque[_Sample] = deque()
+        self.update(self._now, clock)
 
-    def restart(self) -> None:
+    def restart(self, clock: float) -> None:
         """The worker's counts begin at zero again."""
         self._before, self._now = self._sum(), CameraStats()
         self._samples.clear()
+        self.update(self._now, clock)
 
     def update(self, stats: CameraStats, clock: float) -> None:
         """Take the worker's counts, at `clock` seconds."""
@@ -70,14 +78,14 @@ class Meter:
     @property
     def fps(self) -> float | None:
         """Pictures looked at in a second; None where that is not known yet."""
-        seconds = self._samples[-1].clock - self._samples[0].clock if self._samples else 0
-        return round((self._samples[-1].looked - self._samples[0].looked) / seconds, 1) if seconds else None
+        last = self._samples[-1]
+        first = next(sample for sample in self._samples if sample.looked > self._before.looked or sample is last)
+        seconds = last.clock - first.clock
+        return round((last.looked - first.looked) / seconds, 1) if seconds else None
 
     @property
     def dropped_percent(self) -> float:
         """The share of pictures that should have been looked at and were not, 0 to 100."""
-        if not self._samples:
-            return 0.0
         due = self._samples[-1].due - self._samples[0].due
         dropped = self._samples[-1].dropped - self._samples[0].dropped
         return round(min(100.0, 100 * dropped / due), 1) if due > 0 else 0.0
@@ -85,8 +93,6 @@ class Meter:
     @property
     def inference(self) -> tuple[int, float]:
         """The number of runs of the model and the seconds they took."""
-        if not self._samples:
-            return 0, 0.0
         first, last = self._samples[0], self._samples[-1]
         return last.inferences - first.inferences, last.inference_seconds - first.inference_seconds
 

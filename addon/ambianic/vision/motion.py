@@ -14,6 +14,8 @@ MIN_PIXELS = 6
 MIN_DIFFERENCE = 12.0
 NOISE_FACTOR = 5.0
 """A pixel has changed where it differs by so many times the picture's usual noise, and by at least the minimum."""
+MAX_NOISE = 10.0
+NOISE_SMOOTHING = 0.1
 SUDDEN = 0.7
 """Where more than this share of the cells changes, it is the light, not an object."""
 STILL_SECONDS = 4.0
@@ -28,13 +30,14 @@ class MotionDetector:
         """Know nothing yet: the first picture becomes the background."""
         self._background: NDArray[np.float32] | None = None
         self._clock = 0.0
+        self._noise = 0.0
 
     def update(self, luma: NDArray[np.uint8], clock: float) -> list[Box]:
         """Take in the next picture, [height, width] at `clock` seconds, and return the areas that changed."""
         picture = luma.astype(np.float32)
         background = self._background
         if background is None or background.shape != picture.shape:
-            self._background, self._clock = picture, clock
+            self._background, self._clock, self._noise = picture, clock, 0.0
             return []
         passed = max(0.0, clock - self._clock)
         self._clock = clock
@@ -42,8 +45,10 @@ class MotionDetector:
         # The median of a sample: a change of light or exposure shifts all pixels alike.
         sample = difference[::4, ::4]
         difference -= np.median(sample)
-        noise = 1.48 * float(np.median(np.abs(sample - np.median(sample))))
-        changed = np.abs(difference) > max(MIN_DIFFERENCE, NOISE_FACTOR * noise)
+        # 1.48 times the median of what deviates is the standard deviation, whatever a part of the picture does.
+        noise = min(MAX_NOISE, 1.48 * float(np.median(np.abs(sample - np.median(sample)))))
+        self._noise += NOISE_SMOOTHING * (noise - self._noise) if self._noise else noise
+        changed = np.abs(difference) > max(MIN_DIFFERENCE, NOISE_FACTOR * self._noise)
         cells = _count_cells(changed) >= MIN_PIXELS
         if cells.mean() > SUDDEN:
             self._background = picture

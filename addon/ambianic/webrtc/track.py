@@ -43,7 +43,7 @@ class LiveTrack(MediaStreamTrack):
         self._burst: Burst | None = None
         self._pts = 0
 
-    async def recv(self) -> av.Packet[Stream]:
+    async def recv(self) -> "av.Packet[Stream]":
         """Wait for the next packet. Raises MediaStreamError once the feed has ended."""
         if self.readyState != "live":
             raise MediaStreamError

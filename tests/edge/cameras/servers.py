@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+import ssl
 
 from aiohttp import web
 
@@ -82,13 +83,13 @@ class Proxy:
 
 
 @asynccontextmanager
-async def http(*routes: web.RouteDef) -> AsyncIterator[int]:
+async def http(*routes: web.RouteDef, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """Serve routes on 127.0.0.1; yields the port."""
     app = web.Application()
     app.add_routes(routes)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
     try:
         yield runner.addresses[0][1]

@@ -7,6 +7,7 @@ import hashlib
 import io
 from pathlib import Path
 import re
+import ssl
 import time
 
 import aiohttp
@@ -105,6 +106,19 @@ async def test_login(handler: Handler, guard: Callable[[Handler], Handler]) -> N
             status = await garden.outcome()
             assert status.state is CameraState.UNAUTHORIZED
             assert status.reason == "The camera asks for a user name and a password."
+
+
+@pytest.mark.parametrize("handler", [still, mjpeg])
+async def test_tls(handler: Handler, certificate: Path) -> None:
+    """Cameras have certificates that nobody signed."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    async with (
+        servers.http(web.get("/picture", basic(handler)), tls=tls) as port,
+        watched(f"https://127.0.0.1:{port}/picture", username="viewer", password="pässword") as garden,
+    ):
+        await garden.online()
+        assert (await packets(garden.camera.main, 1))[0].data == picture()
 
 
 async def test_stills() -> None:

@@ -1,6 +1,7 @@
 """RTSP cameras, on a real RTSP server."""
 
 import asyncio
+from pathlib import Path
 from typing import Any, Literal
 
 import av
@@ -70,6 +71,18 @@ async def test_mjpeg() -> None:
     assert status.main
     assert (status.main.codec, status.main.width, status.live) == ("mjpeg", 384, "transcode")
     assert all(packet.keyframe and packet.data.startswith(b"\xff\xd8") for packet in found)
+
+
+async def test_tls(certificate: Path) -> None:
+    """Cameras have certificates that nobody signed."""
+    async with (
+        RtspServer({"/cam": CLIP}, user="viewer", password="secret", certificate=certificate) as server,
+        watched(server.url("/cam", login=True)) as garden,
+        watched(server.url("/cam").replace("rtsps", "rtsp"), timing=IMPATIENT) as plain,
+    ):
+        await garden.online()
+        assert (await packets(garden.camera.main, 3))[0].keyframe
+        assert (await plain.outcome()).state is CameraState.UNREACHABLE
 
 
 async def test_b_frames_are_told() -> None:

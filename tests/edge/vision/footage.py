@@ -42,7 +42,7 @@ class Place:
 
     def __init__(self) -> None:
         with av.open(str(FOOTAGE)) as container:
-            images = [
+            images: list[Image] = [
                 frame.to_ndarray(format="rgb24") for frame in islice(container.decode(video=0), 0, 2 * PERSON_FRAME + 1, 20)
             ]
         self.empty: Image = np.median(np.stack(images), axis=0).astype(np.uint8)

@@ -50,10 +50,11 @@ def test_what_stays_becomes_background() -> None:
 def test_other_picture_is_motion_everywhere_once() -> None:
     """A camera that turns or switches to night shows another place: look at the whole, then begin anew."""
     motion = MotionDetector()
-    motion.update(scene(0), 0.0)
-    other = scene(1)[::-1, ::-1]
-    assert motion.update(other, 0.2) == [boxes.WHOLE]
-    assert motion.update(other, 0.4) == []
+    for number in range(5):
+        motion.update(scene(number), 0.2 * number)
+    other = scene(5)[::-1, ::-1]
+    assert motion.update(other, 1.0) == [boxes.WHOLE]
+    assert motion.update(other, 1.2) == []
 
 
 fractions = st.floats(0, 1)

@@ -115,19 +115,20 @@ def test_pacer_survives_a_clock_that_is_set_back() -> None:
     assert pacer.due(1000.0)
     assert pacer.due(400.0)
     assert not pacer.due(400.1)
+    assert pacer.due(400.2)
 
 
 def test_meter_tells_rates_of_the_last_half_minute_over_restarts() -> None:
     """What was dropped long ago is forgotten, and a restart of the counts is no negative rate."""
-    meter = Meter()
-    for second in range(11):
+    meter = Meter(0.0)
+    for second in range(1, 12):
         meter.due = 5.0 * second
         meter.update(CameraStats(4 * second, second, 8 * second, 0.1 * second), float(second))
     assert (meter.fps, meter.dropped_percent, mean_ms(meter.inference)) == (4.0, 20.0, 12.5)
-    meter.restart()
+    meter.restart(11.0)
     assert not meter.looked
-    for second in range(11, 60):
+    for second in range(12, 60):
         meter.due = 5.0 * second
-        meter.update(CameraStats(5 * (second - 10), 0, 0, 0.0), float(second))
+        meter.update(CameraStats(5 * (second - 11), 0, 0, 0.0), float(second))
     assert (meter.fps, meter.dropped_percent, mean_ms(meter.inference)) == (5.0, 0.0, None)
     assert meter.looked

@@ -1,5 +1,6 @@
 """A viewer in a real browser: headless Chromium, whose page sends its offer to a function of the test."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Protocol
 
 from playwright.async_api import Page, async_playwright
 
+CONNECT_SECONDS = 30
 ARGUMENTS = [
     "--headless=new",
     "--no-sandbox",
@@ -92,8 +94,9 @@ class Viewer:
         self._signalling = signalling
 
     async def watch(self) -> float:
-        """Connect and wait for the first picture. Returns the Unix time of the offer in seconds."""
-        asked: float = await self.page.evaluate(_VIEW)
+        """Connect and wait for the first picture. Returns the Unix time of the offer in seconds. Raises TimeoutError."""
+        async with asyncio.timeout(CONNECT_SECONDS):
+            asked: float = await self.page.evaluate(_VIEW)
         return asked / 1000
 
     async def send_offer(self, sdp: str) -> dict[str, str]:
