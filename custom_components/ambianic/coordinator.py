@@ -44,6 +44,15 @@ class AmbianicData:
     info: EdgeInfo
     cameras: dict[str, Camera]
 
+    @property
+    def registered(self) -> tuple[object, ...]:
+        """Return what devices and issues show of the state."""
+        return (
+            self.info.name,
+            self.info.version,
+            *((c.id, c.name, c.status.state) for c in self.cameras.values()),
+        )
+
 
 class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
     """Holds the state of an edge and hands out what happens there."""
@@ -153,7 +162,8 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
     def _async_set(self, data: AmbianicData) -> None:
         if not self.last_update_success:
             _LOGGER.info("%s is back", self.name)
-        self._async_sync_registries(data)
+        if data.registered != self.data.registered:
+            self._async_sync_registries(data)
         self.async_set_updated_data(data)
 
     @callback

@@ -40,6 +40,7 @@ class AmbianicCameraEntity(AmbianicEntity):
         super().__init__(coordinator)
         edge_id = coordinator.data.info.id
         self._camera_id = camera_id
+        self._shown: tuple[Camera | None, bool] | None = None
         self._attr_unique_id = f"{edge_id}-{camera_id}-{key}"
         self._attr_device_info = camera_device_info(edge_id, self._camera)
 
@@ -52,8 +53,14 @@ class AmbianicCameraEntity(AmbianicEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the camera's new state; once it has gone, its entities go, too."""
-        if self._camera_id in self.coordinator.data.cameras:
+        """Write the camera's new state, but not for each change of other cameras.
+
+        Once a camera has gone, its entities go, too.
+        """
+        camera = self.coordinator.data.cameras.get(self._camera_id)
+        shown = (camera, self.coordinator.last_update_success)
+        if camera and shown != self._shown:
+            self._shown = shown
             self._update_attributes()
             super()._handle_coordinator_update()
 

@@ -47,9 +47,9 @@ class AmbianicLastDetectionImage(AmbianicCameraEntity, ImageEntity):
         AmbianicCameraEntity.__init__(self, coordinator, camera_id, description.key)
         ImageEntity.__init__(self, coordinator.hass)
         self.entity_description = description
-        self._shown = self._pictured_event
-        if self._shown:
-            self._attr_image_last_updated = self._shown.start
+        self._pictured = self._pictured_event
+        if self._pictured:
+            self._attr_image_last_updated = self._pictured.start
 
     @property
     def _pictured_event(self) -> Event | None:
@@ -63,13 +63,13 @@ class AmbianicLastDetectionImage(AmbianicCameraEntity, ImageEntity):
         event = self._pictured_event
         if event is None:
             self._attr_image_last_updated = None
-        elif self._shown is None or (event.id, event.score, event.box) != (
-            self._shown.id,
-            self._shown.score,
-            self._shown.box,
+        elif self._pictured is None or (event.id, event.score, event.box) != (
+            self._pictured.id,
+            self._pictured.score,
+            self._pictured.box,
         ):
             self._attr_image_last_updated = dt_util.utcnow()
-        self._shown = event
+        self._pictured = event
 
     @override
     async def async_image(self) -> bytes | None:

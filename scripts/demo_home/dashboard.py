@@ -14,6 +14,12 @@ def dashboard(camera: str, title: str) -> dict[str, Any]:
         "show_name": False,
         "show_state": False,
     }
+    activity = {
+        "type": "logbook",
+        "title": "Activity",
+        "target": {"entity_id": [f"binary_sensor.{camera}_person", f"binary_sensor.{camera}_car"]},
+        "hours_to_show": 1,
+    }
     last_detection = {
         "type": "picture-entity",
         "entity": f"image.{camera}_last_detection",
@@ -27,7 +33,7 @@ def dashboard(camera: str, title: str) -> dict[str, Any]:
         last_detection,
         _tile(f"sensor.{camera}_last_detection", "Last detection"),
     ]
-    cards = [live, *(card | {"view_layout": {"position": "sidebar"}} for card in beside)]
+    cards = [live, activity, *(card | {"view_layout": {"position": "sidebar"}} for card in beside)]
     return {"views": [{"type": "sidebar", "path": "home", "title": title, "cards": cards}]}
 
 

@@ -21,7 +21,7 @@ MOUNT = 'mount -t tmpfs -o "$1" tmpfs "$2" && exec "$3" edge --data "$2" --host 
 def start(directory: Path, options: str, log: Path) -> subprocess.Popen[bytes]:
     """Start an edge whose data directory is a file system with these mount options."""
     directory.mkdir()
-    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", MOUNT, "sh", options, directory, AMBIANIC]
+    command: list[str | Path] = ["unshare", "--map-root-user", "--mount", "sh", "-c", MOUNT, "sh", options, directory, AMBIANIC]
     with log.open("wb") as output:
         return subprocess.Popen(command, stdout=output, stderr=output)
 

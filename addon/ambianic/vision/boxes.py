@@ -35,11 +35,14 @@ def coverage(box: Box, by: Box) -> float:
 
 
 def distance(one: Box, other: Box) -> float:
-    """The distance of the centres, in mean sizes of the boxes along each axis."""
+    """The distance of the centres along each axis in mean sizes of the boxes, at least half their other size.
+
+    So a narrow box, of a person who walks sideways, may move further than its width.
+    """
     (x1, y1), (x2, y2) = center(one), center(other)
     width = (one[2] - one[0] + other[2] - other[0]) / 2
     height = (one[3] - one[1] + other[3] - other[1]) / 2
-    return hypot((x1 - x2) / max(width, 1e-6), (y1 - y2) / max(height, 1e-6))
+    return hypot((x1 - x2) / max(width, height / 2, 1e-6), (y1 - y2) / max(height, width / 2, 1e-6))
 
 
 def union(one: Box, other: Box) -> Box:

@@ -22,9 +22,9 @@ HISTORY = 10
 KEEP_FACTOR = 0.6
 """A tracked object is recognised again from this share of the least score."""
 MIN_OVERLAP = 0.25
-MAX_DISTANCE = 0.8
+MAX_DISTANCE = 0.6
 """How far an object may be from where it was expected, in mean sizes of its box …"""
-DISTANCE_PER_SECOND = 0.6
+DISTANCE_PER_SECOND = 0.8
 MAX_DISTANCE_LATE = 2.5
 """… and how this grows with the time since it was seen."""
 RESUMED_REACH = 3.0

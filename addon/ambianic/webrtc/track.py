@@ -27,8 +27,8 @@ class LiveTrack(MediaStreamTrack):
     """Passes a feed's packets on, for one viewer.
 
     A viewer who joins gets the pictures since the last key frame in a quick burst. Within it, time stamps say when a picture is
-    sent and not when it was taken: so the viewer's player shows each at once, ends at the newest, and stays live. With the
-    camera's own time stamps it would play all of them at normal speed, and stay behind for as long as it runs.
+    sent and not when it was taken: so a player shows each at once, ends at the newest, and stays live. With the camera's own
+    time stamps it would have to guess from their early arrival that it must not play them at normal speed.
     """
 
     kind = "video"

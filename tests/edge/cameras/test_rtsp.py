@@ -214,7 +214,7 @@ async def test_garbage(garbage: bytes) -> None:
 async def test_a_stream_that_stalls_in_mid_frame() -> None:
     """It goes offline, and comes back by a new connection."""
     async with RtspServer({"/cam": CLIP}) as server:
-        proxy = servers.Proxy(server.port, limit=150_000)
+        proxy = servers.Proxy(server.port, limit=60_000)
         timing = Timing(read=1, backoff=SOON)
         async with servers.tcp(proxy) as port, watched(f"rtsp://127.0.0.1:{port}/cam", timing=timing) as garden:
             await garden.online()

@@ -42,9 +42,8 @@ class Place:
 
     def __init__(self) -> None:
         with av.open(str(FOOTAGE)) as container:
-            images: list[Image] = [
-                frame.to_ndarray(format="rgb24") for frame in islice(container.decode(video=0), 0, 2 * PERSON_FRAME + 1, 20)
-            ]
+            frames = islice(container.decode(video=0), 0, 2 * PERSON_FRAME + 1, 20)
+            images = [frame.to_ndarray(format="rgb24").astype(np.uint8, copy=False) for frame in frames]
         self.empty: Image = np.median(np.stack(images), axis=0).astype(np.uint8)
         self.busy: Image = images[PERSON_FRAME // 20]
         left, top, right, bottom = PERSON

@@ -41,7 +41,7 @@ async def test_a_browser_that_joins_late_shows_the_newest_picture(live: LiveSess
         # A browser hides its addresses behind mDNS names.
         assert signalling.candidates
         assert all(".local" in candidate for candidate in signalling.candidates)
-        # Without catching up the browser would stay 140 pictures behind for as long as it watches.
+        # What is played at normal speed from the key frame on stays 140 pictures behind.
         async with asyncio.timeout(TIMEOUT):
             while (camera.sent - (await viewer.shown())[-1].number) % len(clip.packets) > 15:
                 await asyncio.sleep(0.05)
