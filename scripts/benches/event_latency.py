@@ -19,7 +19,7 @@ from tests.support.rtsp import Clip, RtspServer
 from .appearances import FPS, Footage, make
 
 APPEARANCES = 12
-QUICK_SECONDS = 40
+QUICK_SECONDS = 36
 """When a quick run stops measuring, after its start."""
 PATIENCE = 5
 """Seconds after which an appearance counts as missed."""

@@ -151,10 +151,13 @@ async def test_a_person_is_detected(home: Household) -> None:
     assert is_jpeg(await home.api.read(camera["attributes"]["entity_picture"]))
 
 
-async def test_the_users_automations_run(home: Household) -> None:
+async def test_the_users_automations_run(home: Household, window: Browser) -> None:
     """One runs on the person sensor, one on the event with its data."""
     await home.api.wait_for("counter.people", lambda state: int(state["state"]) > 0, "counted up")
     await home.api.wait_for_state("input_text.last_event", "person at Front yard")
+    await window.open("/config/automation/dashboard")
+    await window.page.get_by_text("Somebody is in the front yard").first.wait_for()
+    await window.shot("automations")
 
 
 async def test_live_video_plays_in_the_browser(home: Household, window: Browser) -> None:
@@ -174,7 +177,7 @@ async def test_leaving_the_page_ends_the_live_session(home: Household, window: B
     await window.picture("integration")
 
 
-async def test_the_camera_fails_and_recovers(home: Household) -> None:
+async def test_the_camera_fails_and_recovers(home: Household, window: Browser) -> None:
     """Without the RTSP server nothing is claimed, the reason is told, and all is well again when it returns."""
     await home.camera.stop()
     await home.api.wait_for_state(CAMERA, "unavailable")
@@ -182,6 +185,9 @@ async def test_the_camera_fails_and_recovers(home: Household) -> None:
     lost = await home.api.wait_for_state(CONNECTIVITY, "off")
     assert lost["attributes"]["status"] == "unreachable"
     assert lost["attributes"]["reason"]
+    await window.open(f"/?more-info-entity-id={CONNECTIVITY}")
+    await window.page.get_by_text("Disconnected").first.wait_for()
+    await window.shot("camera-lost")
     await home.camera.start()
     await home.api.wait_for_state(CAMERA, *SHOWING, timeout=60)
     found = await home.api.wait_for_state(CONNECTIVITY, "on")
@@ -189,7 +195,7 @@ async def test_the_camera_fails_and_recovers(home: Household) -> None:
     await home.api.wait_for_state(PERSON, "on", timeout=90)
 
 
-async def test_the_edge_crashes_and_recovers(home: Household) -> None:
+async def test_the_edge_crashes_and_recovers(home: Household, window: Browser) -> None:
     """SIGKILL of the edge: all is unavailable, its helpers end too, and all is well again when it is started."""
     helpers = psutil.Process(home.edge.child.pid).children(recursive=True)
     assert helpers, "the vision process is missing"
@@ -197,6 +203,9 @@ async def test_the_edge_crashes_and_recovers(home: Household) -> None:
     home.edge.child.crash()
     for entity in CAMERA_ENTITIES:
         await home.api.wait_for_state(entity, "unavailable")
+    await window.open(f"/?more-info-entity-id={PERSON}")
+    await window.page.get_by_text("Unavailable").first.wait_for()
+    await window.shot("edge-lost")
     _, alive = await asyncio.to_thread(psutil.wait_procs, helpers, timeout=15)
     assert not alive
     await home.edge.start()
@@ -217,6 +226,7 @@ async def test_home_assistant_restarts(home: Household, window: Browser) -> None
     await home.api.wait_for_state("input_text.last_event", "person at Front yard", timeout=90)
     await window.open(f"/?more-info-entity-id={CAMERA}")
     await window.live_video()
+    await window.shot("restarted")
 
 
 async def test_no_secret_is_told_and_nothing_went_wrong(home: Household, token: str) -> None:

@@ -30,6 +30,13 @@ def waits() -> Any:
         yield longest
 
 
+async def wait_for_tries(waits: list[float], count: int) -> None:
+    """Wait until the edge was tried that often in vain."""
+    async with asyncio.timeout(5):
+        while len(waits) < count:
+            await asyncio.sleep(0)
+
+
 async def test_push(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """A change is there at once, without asking."""
     asked = len(edge.requests)
@@ -57,9 +64,7 @@ async def test_reconnect_and_resume(
     assert hass.states.get("binary_sensor.front_door_connection").state == "unavailable"
     assert hass.states.get("sensor.ambianic_edge_events_stored").state == "unavailable"
 
-    async with asyncio.timeout(5):
-        while len(waits) < 4:
-            await asyncio.sleep(0)
+    await wait_for_tries(waits, 4)
     edge.online = True
     await edge.wait_for_socket(2)
     assert edge.socket.after == f"b1c2-{edge.cursor}"

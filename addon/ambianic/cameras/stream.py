@@ -15,7 +15,7 @@ from .status import CameraState, SourceError
 from .timeline import FrameRate, Timeline
 from .timing import Timing
 
-RATE_TOLERANCE = 0.05
+RATE_TOLERANCE = 0.1
 
 _LOGGER = logging.getLogger(__name__)
 

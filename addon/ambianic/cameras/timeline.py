@@ -7,8 +7,9 @@ TOLERANCE = 10 * CLOCK_RATE
 MAX_REBASES = 5
 SKIP_PACKETS = 5
 """Packets at the start of a run that are not measured: RTSP cameras give their clock only after the first of them."""
-MEASURE_PACKETS = 20
-MEASURE_SECONDS = 4.0
+QUICK_PACKETS = 20
+QUICK_SECONDS = 4.0
+WINDOW_SECONDS = 30.0
 
 
 class Timeline:
@@ -56,24 +57,27 @@ class Timeline:
 
 
 class FrameRate:
-    """Measures the pictures per second at the start of a run."""
+    """Measures the pictures per second of a run: quickly at its start, then over windows of `WINDOW_SECONDS`."""
 
     def __init__(self) -> None:
         """Start with nothing."""
         self._first = 0
         self._count = -SKIP_PACKETS
-        self._done = False
+        self._quick = True
 
     def add(self, pts: int) -> float | None:
-        """Count a packet by its time stamp; returns the rate once, when it is known."""
-        if self._done:
-            return None
+        """Count a packet by its time stamp; returns the rate whenever a window ends."""
         self._count += 1
         if self._count <= 0:
             self._first = pts
             return None
         seconds = (pts - self._first) / CLOCK_RATE
-        if seconds < 1 or (self._count < MEASURE_PACKETS and seconds < MEASURE_SECONDS):
+        if self._quick:
+            ended = seconds >= QUICK_SECONDS or (seconds >= 1 and self._count >= QUICK_PACKETS)
+        else:
+            ended = seconds >= WINDOW_SECONDS
+        if not ended:
             return None
-        self._done = True
-        return round(self._count / seconds, 2)
+        rate = round(self._count / seconds, 2)
+        self._first, self._count, self._quick = pts, 0, False
+        return rate

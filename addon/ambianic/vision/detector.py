@@ -70,14 +70,18 @@ class Detector:
         return found
 
     def _decode(self, region: Box) -> list[Detection]:
-        """Read the four outputs of TFLite_Detection_PostProcess, whose order differs between converters."""
+        """Read the four outputs of TFLite_Detection_PostProcess, whose order differs between converters.
+
+        What is beyond the number of detections is left over from runs before.
+        """
         values = [self._interpreter.get_tensor(output["index"]) for output in self._outputs]
         sides = next(value for value in values if value.ndim == 3)[0]
-        classes, scores = (value[0] for value in values if value.ndim == 2)
+        count = next(int(value[0]) for value in values if value.ndim == 1)
+        classes, scores = (value[0, :count] for value in values if value.ndim == 2)
         if np.any(classes != np.floor(classes)):
             classes, scores = scores, classes
         found = []
-        for (top, left, bottom, right), number, score in zip(sides, classes, scores, strict=True):
+        for (top, left, bottom, right), number, score in zip(sides[:count], classes, scores, strict=True):
             label = self.model.labels.get(int(number))
             if label is None or not score >= MIN_SCORE:
                 continue

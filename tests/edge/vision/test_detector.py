@@ -38,6 +38,14 @@ def test_empty_place_has_no_people(detector: Detector, place: Place) -> None:
     assert [item for item in found if item.label == "person" and item.score > 0.4] == []
 
 
+def test_nothing_is_left_over_from_the_picture_before(detector: Detector, place: Place) -> None:
+    """The outputs of the model keep old values behind the new ones: they are not read."""
+    grey = np.full((300, 300, 3), 128, np.uint8)
+    before = detector.detect(grey)
+    assert detector.detect(stretched(place.busy))
+    assert detector.detect(grey) == before
+
+
 def test_selftest_accepts_the_model(model_path: Path) -> None:
     """The installed model passes."""
     selftest.check(model_path)
