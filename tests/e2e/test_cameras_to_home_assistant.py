@@ -186,7 +186,7 @@ async def test_the_camera_fails_and_recovers(home: Household, window: Browser) -
     assert lost["attributes"]["status"] == "unreachable"
     assert lost["attributes"]["reason"]
     await window.open(f"/?more-info-entity-id={CONNECTIVITY}")
-    await window.page.get_by_text("Disconnected").first.wait_for()
+    await window.page.locator("ha-more-info-dialog").get_by_text("Disconnected").first.wait_for()
     await window.shot("camera-lost")
     await home.camera.start()
     await home.api.wait_for_state(CAMERA, *SHOWING, timeout=60)
@@ -204,7 +204,7 @@ async def test_the_edge_crashes_and_recovers(home: Household, window: Browser) -
     for entity in CAMERA_ENTITIES:
         await home.api.wait_for_state(entity, "unavailable")
     await window.open(f"/?more-info-entity-id={PERSON}")
-    await window.page.get_by_text("Unavailable").first.wait_for()
+    await window.page.locator("ha-more-info-dialog").get_by_text("Unavailable").first.wait_for()
     await window.shot("edge-lost")
     _, alive = await asyncio.to_thread(psutil.wait_procs, helpers, timeout=15)
     assert not alive

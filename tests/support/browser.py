@@ -58,8 +58,9 @@ class Browser:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     async def open(self, path: str) -> None:
-        """Go to a page of Home Assistant."""
+        """Go to a page of Home Assistant and wait until the launch screen is gone."""
         await self.page.goto(self._url + path, wait_until="domcontentloaded")
+        await self.page.locator("#ha-launch-screen").wait_for(state="detached")
 
     async def log_in(self, user: User, path: str = "/") -> None:
         """Log in on the login page and wait for the page that was asked for."""
@@ -88,7 +89,7 @@ class Browser:
     async def picture(self, name: str) -> None:
         """Take a picture of the window for the README, as NAME.jpg."""
         self._shots.mkdir(parents=True, exist_ok=True)
-        await self.page.wait_for_timeout(1000)  # dialogs slide in and the launch screen fades
+        await self.page.wait_for_timeout(1000)  # dialogs slide in
         await self.page.screenshot(path=self._shots / f"{name}.jpg", type="jpeg", quality=88)
 
     async def live_video(self) -> Locator:

