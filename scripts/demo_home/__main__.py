@@ -15,6 +15,7 @@ from tests.support.child import ChildError, free_port
 from tests.support.homeassistant import User
 from tests.support.homeassistant_api import HomeAssistantError
 from tests.support.household import Household
+from tests.support.paths import VENV
 from tests.support.rtsp import Clip, RtspServer
 
 from .dashboard import PATH, dashboard
@@ -37,7 +38,10 @@ def main() -> int:
     )
     parser.add_argument("--keep", action="store_true", help="keep the data and logs when it ends")
     args = parser.parse_args()
-    directory = Path(tempfile.mkdtemp(prefix="ambianic-demo-"))
+    # The encoded footage stays beside the virtual environments for the next time.
+    tempfile.tempdir = str(VENV / "demo")
+    Path(tempfile.tempdir).mkdir(exist_ok=True)
+    directory = Path(tempfile.mkdtemp(prefix="home-"))
     try:
         return asyncio.run(_run(directory, _choose_port(args.port)))
     except (DemoError, ChildError, HomeAssistantError, TimeoutError) as err:

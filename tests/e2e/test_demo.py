@@ -19,22 +19,16 @@ from tests.support.paths import ROOT
 DEMO = ROOT / "scripts" / "demo"
 
 
-@pytest.fixture(scope="module")
-def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's temporary directory."""
-    return tmp_path_factory.mktemp("temporary")
-
-
 @pytest.fixture
-def demo(tmp_path: Path, temporary: Path) -> Iterator[Child]:
+def demo(tmp_path: Path) -> Iterator[Child]:
     """The running demo."""
-    child = Child("The demo", [DEMO, "--port", str(free_port())], tmp_path / "demo.log", {"TMPDIR": str(temporary)})
+    child = Child("The demo", [DEMO, "--port", str(free_port())], tmp_path / "demo.log")
     child.start()
     yield child
     child.stop()
 
 
-async def test_shows_a_live_picture_and_a_person_and_leaves_nothing_behind(demo: Child, shots: Path, temporary: Path) -> None:
+async def test_shows_a_live_picture_and_a_person_and_leaves_nothing_behind(demo: Child, shots: Path) -> None:
     """What it prints leads to a dashboard where a person is detected and the video moves; Ctrl-C ends all of it."""
     await asyncio.to_thread(demo.wait_until, lambda: "Ctrl-C stops it." in demo.log.read_text(), 180)
     said = demo.log.read_text()
@@ -52,6 +46,8 @@ async def test_shows_a_live_picture_and_a_person_and_leaves_nothing_behind(demo:
 
     processes = psutil.Process(demo.pid).children(recursive=True)
     assert len(processes) >= 3, "camera, edge and Home Assistant"
+    data = next(_data(process) for process in processes if "--config" in process.cmdline())
+    assert await asyncio.to_thread(data.is_dir)
     os.killpg(demo.pid, signal.SIGINT)  # as a terminal does at Ctrl-C
     gone, alive = await asyncio.to_thread(psutil.wait_procs, processes, timeout=30)
     assert not alive
@@ -59,7 +55,7 @@ async def test_shows_a_live_picture_and_a_person_and_leaves_nothing_behind(demo:
     assert demo.wait() == 0
     assert demo.log.read_text().endswith("Stopped.\n")
     assert "Traceback" not in demo.log.read_text()
-    assert not _left(temporary)
+    assert not await asyncio.to_thread(data.exists)
 
 
 def test_a_taken_port_is_told(tmp_path: Path) -> None:
@@ -103,6 +99,7 @@ def _told(text: str, what: str) -> str:
     return found[1]
 
 
-def _left(directory: Path) -> list[Path]:
-    """What the demo left behind."""
-    return list(directory.glob("ambianic-demo-*"))
+def _data(homeassistant: psutil.Process) -> Path:
+    """The demo's data directory, which Home Assistant's configuration is in."""
+    command = homeassistant.cmdline()
+    return Path(command[command.index("--config") + 1]).parent

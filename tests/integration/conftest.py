@@ -1,10 +1,14 @@
 """Fixtures of the integration's tests."""
 
 from collections.abc import Generator
+import json
+from pathlib import Path
+from typing import Any
 from unittest.mock import PropertyMock, patch
 
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowHandler, FlowManager
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
@@ -12,14 +16,38 @@ from syrupy.assertion import SnapshotAssertion
 
 # Home Assistant's loader would else take the harness' own folder of that name.
 import custom_components  # noqa: F401
+from custom_components import ambianic
 from custom_components.ambianic.const import DOMAIN
 
 from .edge import EDGE_ID, HOST, PORT, TOKEN, FakeEdge
+from .texts import missing_texts
 
 
 @pytest.fixture(autouse=True)
 def auto_enable_custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant load the integration."""
+
+
+@pytest.fixture(autouse=True)
+def texts() -> Generator[None]:
+    """Fail where a flow shows something that has no text."""
+    texts = json.loads((Path(ambianic.__file__).parent / "translations" / "en.json").read_text())
+    missing: set[str] = set()
+    handle_step = FlowManager._async_handle_step
+
+    async def _async_handle_step(
+        manager: FlowManager[Any, Any, Any],
+        flow: FlowHandler[Any, Any, Any],
+        *args: Any,
+    ) -> Any:
+        result = await handle_step(manager, flow, *args)
+        if type(flow).__module__.startswith(ambianic.__name__):
+            missing.update(missing_texts(texts, flow, result))
+        return result
+
+    with patch.object(FlowManager, "_async_handle_step", _async_handle_step):
+        yield
+    assert not missing
 
 
 @pytest.fixture

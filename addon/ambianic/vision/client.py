@@ -55,7 +55,7 @@ class VisionClient:
     """Detection for all cameras. Not for use from other threads than the event loop's.
 
     `on_event` is called with the event's phase, the event, and for a start or an update the JPEG of its best picture;
-    `on_status` when a status may have changed. They must not raise.
+    `on_status` when a status may have changed.
     """
 
     def __init__(
@@ -260,13 +260,20 @@ class VisionClient:
             self._active[event.id] = replace(self._active[event.id], event=event)
         else:
             del self._active[event.id]
-        self._on_event(happened.phase, event, happened.picture or None)
+        self._emit(happened.phase, event, happened.picture or None)
 
     def _end_events(self, event_ids: Iterable[str]) -> None:
         for event_id in event_ids:
             active = self._active.pop(event_id)
             ended = replace(active.event, end=max(active.seen, active.event.start))
-            self._on_event(Phase.END, ended, None)
+            self._emit(Phase.END, ended, None)
+
+    def _emit(self, phase: Phase, event: Event, picture: bytes | None) -> None:
+        try:
+            self._on_event(phase, event, picture)
+        except Exception:
+            # Detection goes on, whatever becomes of one event.
+            _LOGGER.exception("The %s of event %s was not taken", phase, event.id)
 
     def _begin(self, camera_id: str, watched: _Watched, resumed: tuple[Resumed, ...]) -> None:
         """Make the process that runs now watch a camera."""

@@ -7,7 +7,7 @@ from time import monotonic
 from .camera import Camera
 from .detector import Detector
 from .inbox import Inbox
-from .wire import Message, Ready, Stats, Watch
+from .wire import Message, Picture, Ready, Stats, Stream, Watch
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ class Worker:
         self._inbox = inbox
         self._send = send
         self._cameras: dict[str, Camera] = {}
+        self._faults: dict[str, str] = {}
         self._next_stats = 0.0
 
     def run(self) -> None:
@@ -35,9 +36,20 @@ class Worker:
                 messages, dropped = self._inbox.take(camera_id)
                 camera.drop(dropped)
                 if messages:
-                    self._send_all(camera.step(messages))
+                    self._step(camera_id, camera, messages)
                 self._tell_stats()
             self._tell_stats()
+
+    def _step(self, camera_id: str, camera: Camera, messages: list[Stream | Picture]) -> None:
+        try:
+            happened = camera.step(messages)
+        except Exception as err:  # noqa: BLE001  strange pictures of one camera must not end detection for the others
+            # Said once, since it may come back with each picture.
+            if self._faults.get(camera_id) != repr(err):
+                self._faults[camera_id] = repr(err)
+                _LOGGER.exception("Pictures of camera %s can't be looked at", camera_id)
+            return
+        self._send_all(happened)
 
     def _control(self) -> None:
         for message in self._inbox.take_controls():
@@ -45,6 +57,7 @@ class Worker:
                 camera = self._cameras.setdefault(message.camera_id, Camera(message.camera_id, self._detector))
                 self._send_all(camera.configure(message))
             elif message.camera_id in self._cameras:
+                self._faults.pop(message.camera_id, None)
                 self._send_all(self._cameras.pop(message.camera_id).close())
 
     def _tell_stats(self) -> None:

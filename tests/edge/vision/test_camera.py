@@ -181,6 +181,16 @@ def test_damaged_packets_are_survived(camera: Camera, visit: Clip) -> None:
     assert Phase.START in phases(happened)
 
 
+def test_other_size_in_mid_stream(camera: Camera, place: Place, walk: Clip) -> None:
+    """A camera whose size is changed goes on with the same stream."""
+    small = encode([picture[::2, ::2] for picture in place.walk(30, left=60, speed=8)])
+    resized = Clip(small.info, small.at(EPOCH + 2, offset=20))
+    happened = play(camera, walk, [*walk.packets[:20], *resized.packets])
+    assert phases(happened)[0] is Phase.START
+    assert camera.stats.looked >= 20
+    assert max(time for time, _ in camera.stats.sightings.values()) > EPOCH + 4
+
+
 def test_unknown_codec_is_survived(camera: Camera, visit: Clip) -> None:
     """A stream that nothing here decodes gives nothing, and the next stream works."""
     info = StreamInfo(codec="no-such-codec", width=768, height=576)
@@ -201,7 +211,7 @@ def test_visit_goes_on_over_a_reconnect(camera: Camera, walk: Clip) -> None:
 def test_visit_from_another_process_goes_on(camera: Camera, walk: Clip) -> None:
     """A visit handed over is found again, somewhat away, and not begun anew."""
     event = Event(id="an-event", camera_id=ID, label="person", start=EPOCH - 9, score=0.6, box=box_at(40), snapshot=True)
-    happened = play(camera, walk, resume=(Resumed(event, EPOCH - 2, box_at(40)),))
+    happened = play(camera, walk, walk.packets[:60], resume=(Resumed(event, EPOCH - 2, box_at(40)),))
     assert {item.event.id for item in happened} <= {"an-event"}
     assert Phase.START not in phases(happened)
     assert "an-event" in camera.stats.sightings

@@ -164,11 +164,33 @@ async def test_killed_process_comes_back_and_the_visit_goes_on(model_path: Path,
         assert edge.client.active(ONE) == ("person",)
         await until(lambda: edge.client.camera_status(ONE).fps and edge.client.camera_status(OTHER).fps)
         assert edge.client.status.restarts == 1
-        await asyncio.sleep(6)
+        # Both are seen again, by the new process.
+        restarted = time.time()
+        await until(lambda: all(active.seen > restarted for active in edge.client._active.values()))
         assert edge.client.active(ONE) == edge.client.active(OTHER) == ("person",)
     for camera_id in (ONE, OTHER):
         assert len(edge.ids(camera_id)) == 1
         assert edge.phases(camera_id).count(Phase.START) == edge.phases(camera_id).count(Phase.END) == 1
+
+
+async def test_listener_that_fails_does_not_end_detection(
+    model_path: Path, walk: Clip, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An event that could not be stored is logged, and the next ones come."""
+    async with running(model_path) as edge, playing(walk) as feed:
+
+        def on_event(phase: Phase, event: Event, picture: bytes | None) -> None:
+            edge.told.append((phase, event, picture))
+            if len(edge.told) == 1:
+                raise OSError("The disk is full.")
+
+        edge.client._on_event = on_event
+        edge.client.watch(ONE, feed, PERSON)
+        await until(lambda: edge.client.active(ONE))
+        await until(lambda: edge.client.camera_status(ONE).fps)
+        assert edge.client.status.restarts == 0
+    assert "The disk is full." in caplog.text
+    assert edge.phases(ONE)[-1] is Phase.END
 
 
 async def test_process_that_hangs_is_replaced(model_path: Path, walk: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
