@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from . import addresses
 from .cameras.camera import Camera
-from .cameras.packets import StreamInfo
+from .cameras.packets import AudioInfo, StreamInfo
 from .cameras.probe import Probe
 from .cameras.status import CameraState
 from .config import CameraConfig, DetectionConfig
@@ -54,6 +54,14 @@ class StreamView(View):
     fps: float | None
 
 
+class AudioView(View):
+    """A camera's sound."""
+
+    codec: str
+    sample_rate: int
+    channels: int
+
+
 class StatusView(View):
     """How the connection to a camera is."""
 
@@ -64,6 +72,7 @@ class StatusView(View):
     sub: StreamView | None
     sub_reason: str | None
     live: Live
+    audio: AudioView | None
     viewers: int
 
 
@@ -110,6 +119,7 @@ class ProbeView(View):
     main: StreamView | None
     sub: StreamView | None
     live: Live
+    audio: AudioView | None
     picture: str | None
 
 
@@ -177,6 +187,11 @@ def stream_view(info: StreamInfo | None) -> StreamView | None:
     )
 
 
+def audio_view(info: AudioInfo | None) -> AudioView | None:
+    """Show a camera's sound."""
+    return None if info is None else AudioView(codec=info.codec, sample_rate=info.sample_rate, channels=info.channels)
+
+
 def camera_view(
     camera: Camera, *, vision: VisionStatus, active: tuple[str, ...], viewers: int, last_event: Event | None
 ) -> CameraView:
@@ -197,6 +212,7 @@ def camera_view(
             sub=stream_view(status.sub),
             sub_reason=status.sub_reason,
             live=status.live,
+            audio=audio_view(status.audio),
             viewers=viewers,
         ),
         vision=VisionView(
@@ -217,6 +233,7 @@ def probe_view(probe: Probe) -> ProbeView:
         main=stream_view(probe.main),
         sub=stream_view(probe.sub),
         live=probe.live,
+        audio=audio_view(probe.audio),
         picture=picture,
     )
 

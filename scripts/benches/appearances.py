@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 FPS = 10
-EMPTY = 85
-"""Pictures before people appear: longer than the edge waits before it ends an event."""
+BEFORE = 40
+AFTER = 45
+"""Pictures of the empty pavement around each appearance: in all longer than the edge waits before it ends an event."""
 PRESENT = 20
 SCENES = (40, 233, 425, 611)
 """Where in vtest.avi the people of each appearance come from. They are chosen at will."""
@@ -40,10 +41,10 @@ def make(directory: Path, source: Path) -> Footage:
         stream.height, stream.width, _ = empty.shape
         stream.pix_fmt = "yuv420p"
         for scene in SCENES:
-            for picture in [empty] * EMPTY + pictures[scene : scene + PRESENT]:
+            for picture in [empty] * BEFORE + pictures[scene : scene + PRESENT] + [empty] * AFTER:
                 output.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
         output.mux(stream.encode(None))
-    return Footage(path, tuple(EMPTY + number * (EMPTY + PRESENT) for number in range(len(SCENES))))
+    return Footage(path, tuple(BEFORE + number * (BEFORE + PRESENT + AFTER) for number in range(len(SCENES))))
 
 
 def _read(source: Path) -> list[Picture]:

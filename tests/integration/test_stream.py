@@ -153,10 +153,11 @@ async def test_token_revoked_while_away(hass: HomeAssistant, edge: FakeEdge, loa
     assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]
 
 
-async def test_stream_refused(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
+async def test_stream_refused(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry, waits: list[float]) -> None:
     """Another refusal is tried again."""
     edge.replies["GET", "stream"] = Reply(503)
     await edge.socket.close()
+    await wait_for_tries(waits, 3)
     assert hass.states.get(PERSON).state == "unavailable"
     edge.replies.clear()
     await edge.wait_for_socket(2)

@@ -29,9 +29,7 @@ class Child:
     Start it from the main thread: the kernel ends it when the thread that started it is gone.
     """
 
-    def __init__(
-        self, name: str, command: Sequence[object], log: Path, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, name: str, command: Sequence[object], log: Path, environment: Mapping[str, str] | None = None) -> None:
         self.name = name
         self.log = log
         self._command = ["setpriv", "--pdeathsig", "TERM", *map(str, command)]

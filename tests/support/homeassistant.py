@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 import json
 from pathlib import Path
+import re
 
 import aiohttp
 
@@ -108,7 +109,7 @@ class HomeAssistant:
             raise ChildError(f"Home Assistant did not answer within {timeout:.0f} s.\n{self.child.tail()}") from None
 
     async def onboard(self) -> HomeAssistantApi:
-        """Make the first user, as the welcome page does: a client with that user's long-lived token."""
+        """Make the first user, as the welcome page does: a client with that user's long-lived token. Raises ChildError."""
         client = self.url + "/"
         user = {"name": self.user.name, "username": self.user.username, "password": self.user.password}
         async with aiohttp.ClientSession(self.url, raise_for_status=True) as session:
@@ -119,6 +120,9 @@ class HomeAssistant:
                 token = (await response.json())["access_token"]
         async with HomeAssistantApi(self.url, token) as api:
             await wait_until_running(api)
+            if lacking := re.findall(r"Unable to import component: (.+)", self.log):
+                # The frontend would stay on its loading screen.
+                raise ChildError(f"Home Assistant lacks packages, which scripts/setup should install: {'; '.join(lacking)}")
             lasting = await api.command("auth/long_lived_access_token", client_name="script", lifespan=1)
         return HomeAssistantApi(self.url, lasting)
 

@@ -6,6 +6,7 @@ import time
 
 from ambianic.config import CameraConfig
 
+from .audio import AudioFeed
 from .feed import Feed
 from .packets import StreamInfo
 from .pictures import PictureError, newest
@@ -26,16 +27,17 @@ class Camera:
         self.config = config
         self._on_change = on_change
         self._created = time.time()
-        self._main = self._stream(config.url, config.name, timing)
+        self._main = self._stream(config.url, config.name, timing, audio=True)
         sub_url = config.sub_url if config.sub_url != config.url else None
         self._sub = self._stream(sub_url, f"{config.name} (sub-stream)", timing) if sub_url else None
         self.streams = (self._main, self._sub) if self._sub else (self._main,)
         self.main: Feed = self._main.feed
         self.sub: Feed | None = self._sub.feed if self._sub else None
+        self.audio: AudioFeed = self._main.audio
         self._pictures: dict[int | None, asyncio.Task[bytes]] = {}
         self._decoding = asyncio.Lock()
 
-    def _stream(self, url: str, name: str, timing: Timing | None) -> Stream:
+    def _stream(self, url: str, name: str, timing: Timing | None, *, audio: bool = False) -> Stream:
         config = self.config
         source = Source(
             name=name,
@@ -44,6 +46,7 @@ class Camera:
             password=config.password,
             transport=config.transport,
             still_interval=config.still_interval,
+            audio=audio,
         )
         return Stream(source, lambda: self._on_change(self), timing)
 
@@ -68,6 +71,7 @@ class Camera:
             sub=self.sub.info if self.sub else None,
             sub_reason=self._sub.reason if self._sub else None,
             live=live,
+            audio=self.audio.info,
         )
 
     def live_feed(self) -> tuple[Feed, bool]:

@@ -40,6 +40,11 @@ def no_answer(host: str, seconds: float, *, udp: bool = False) -> SourceError:
     return SourceError(UNREACHABLE, f"{host} did not answer within {seconds:g} s: {hint}")
 
 
+def stopped(seconds: float) -> SourceError:
+    """A stream that was open gives no more pictures."""
+    return SourceError(UNREACHABLE, f"The camera stopped sending for {seconds:g} s.")
+
+
 def not_video(what: str) -> SourceError:
     """What came is not a video."""
     return SourceError(UNREACHABLE, f"{what} is not a video that can be read.")
@@ -73,7 +78,7 @@ def of_ffmpeg(err: av.FFmpegError, host: str, *, login: bool, silence: float | N
         case av.error.HTTPError() | av.error.HTTPClientError():
             return error_answer(host)
         case av.error.ExitError() | TimeoutError() if silence is not None:
-            return SourceError(UNREACHABLE, f"The camera stopped sending for {silence:g} s.")
+            return stopped(silence)
         case av.error.EOFError():
             return SourceError(UNREACHABLE, "The camera ended the stream.")
         case av.error.ProtocolNotFoundError() | av.error.PatchWelcomeError():

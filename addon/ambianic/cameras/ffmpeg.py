@@ -10,12 +10,13 @@ import time
 import av
 from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer
+from av.stream import Stream
 from av.video.stream import VideoStream
 
-from . import annexb, faults
+from . import annexb, faults, sound
 from .pace import Pace
 from .packets import CLOCK_RATE, StreamInfo
-from .sample import Item, Sample
+from .sample import AudioSample, Item, Sample
 from .status import CameraState, SourceError
 
 # FFmpeg's messages hold addresses with passwords.
@@ -28,6 +29,8 @@ SUPPORTED = frozenset({"h264", "hevc", "mjpeg"})
 ANNEX_B = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
 PICTURES = frozenset({"ansi", "bin", "xbin", "idf", "bintext"})
 """What FFmpeg makes of a text file."""
+MEDIA_TYPES = "allowed_media_types"
+"""The option by which FFmpeg asks an RTSP camera for some of its media."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class Input:
     """What to open: an address as FFmpeg wants it (with credentials), how, and how to call it before people.
 
     `open_timeout` and `read_timeout` are in seconds. `is_file` is for a file of this machine, of which `host` is the name. `paced` is for what could be read faster than it shall be shown.
+    `audio` is whether its sound is wanted as well.
     """
 
     url: str = field(repr=False)
@@ -44,6 +48,7 @@ class Input:
     options: Mapping[str, str] = field(default_factory=dict)
     is_file: bool = False
     paced: bool = False
+    audio: bool = False
     open_timeout: float
     read_timeout: float
 
@@ -59,19 +64,7 @@ def opened(source: Input) -> Iterator[tuple[InputContainer, VideoStream]]:
     is_open = False
     began = time.monotonic()
     try:
-        with av.open(
-            source.url,
-            format=source.format,
-            options={
-                # Otherwise FFmpeg waits for 20 pictures before it gives the first away.
-                "fpsprobesize": "0",
-                # A camera that says its parameters only with key frames is waited for nearly as long as there is time.
-                "analyzeduration": str(round(source.open_timeout * 0.8 * 1_000_000)),
-                "probesize": str(MAX_PROBE_BYTES),
-                **source.options,
-            },
-            timeout=(source.open_timeout, source.read_timeout),
-        ) as container:
+        with _open(source) as container:
             is_open = True
             if not container.streams.video:
                 raise faults.not_video(source.what)
@@ -89,6 +82,35 @@ def opened(source: Input) -> Iterator[tuple[InputContainer, VideoStream]]:
         raise faults.of_ffmpeg(err, source.host, login=source.login) from None
     except UnicodeError:
         raise faults.not_video(source.what) from None
+
+
+def _open(source: Input) -> InputContainer:
+    """Open an input, without its sound where the camera refuses to send that. Raises av.FFmpegError."""
+    options = {
+        # Otherwise FFmpeg waits for 20 pictures before it gives the first away, …
+        "fpsprobesize": "0",
+        # … and for sound that is announced but does not come.
+        "max_ts_probe": "0",
+        # A camera that says its parameters only with key frames is waited for nearly as long as there is time.
+        "analyzeduration": str(round(source.open_timeout * 0.8 * 1_000_000)),
+        "probesize": str(MAX_PROBE_BYTES),
+        **source.options,
+    }
+    timeouts = (source.open_timeout, source.read_timeout)
+    if source.audio:
+        try:
+            return av.open(source.url, format=source.format, options=options, timeout=timeouts)
+        except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
+            # Cameras lock accounts.
+            raise
+        except (av.error.HTTPError, av.error.HTTPClientError, av.error.InvalidDataError):
+            if MEDIA_TYPES not in options:
+                raise
+    return av.open(source.url, format=source.format, options=options | _video_only(options), timeout=timeouts)
+
+
+def _video_only(options: Mapping[str, str]) -> dict[str, str]:
+    return {MEDIA_TYPES: "video"} if MEDIA_TYPES in options else {}
 
 
 def describe(stream: VideoStream, what: str) -> StreamInfo:
@@ -137,7 +159,7 @@ class Reader:
         self._started = False
         self.info = replace(self.info, extradata=self._parameter_sets)
 
-    def read(self, packet: "av.Packet[VideoStream]") -> Iterator[Item]:
+    def read(self, packet: "av.Packet[Stream]") -> Iterator[Item]:
         """The items of a packet; none for one that holds no picture."""
         for part in [packet] if self._filter is None else self._filter.filter(packet):
             if part.size == 0:
@@ -146,7 +168,7 @@ class Reader:
                 raise faults.not_video("A picture of more than 16 MB")
             yield from self._sample(part)
 
-    def _sample(self, packet: "av.Packet[VideoStream]") -> Iterator[Item]:
+    def _sample(self, packet: "av.Packet[Stream]") -> Iterator[Item]:
         info = self.info
         data = bytes(packet)
         if packet.is_keyframe and self._filter is not None:
@@ -177,18 +199,35 @@ class Reader:
         return data
 
 
+def read(source: Input, what: str) -> Generator[Item]:
+    """The items of an input as they come; `what` names it for people. Raises SourceError."""
+    with opened(source) as (container, stream):
+        reader = Reader(stream, what)
+        heard = sound.find(container) if source.audio else None
+        seen = time.monotonic()
+        for packet in container.demux([stream, heard.stream] if heard else [stream]):
+            if heard and packet.stream is heard.stream:
+                if time.monotonic() - seen > source.read_timeout:
+                    raise faults.stopped(source.read_timeout)
+                if sample := heard.read(packet):
+                    yield sample
+                continue
+            seen = time.monotonic()
+            for item in reader.read(packet):
+                if heard and isinstance(item, StreamInfo):
+                    yield heard.info
+                yield item
+
+
 def demux(source: Input, stop: threading.Event) -> Generator[Item]:
     """Read a stream until it ends, fails or `stop` is set. Raises SourceError."""
     pace = Pace()
-    with opened(source) as (container, stream):
-        reader = Reader(stream, "The camera's stream")
-        for packet in container.demux(stream):
-            for item in reader.read(packet):
-                if source.paced and isinstance(item, Sample) and item.ticks is not None:
-                    pace.wait(item.ticks / CLOCK_RATE, stop)
-                    yield item.now()
-                else:
-                    yield item
-            if stop.is_set():
-                return
+    for item in read(source, "The camera's stream"):
+        if source.paced and isinstance(item, Sample | AudioSample) and item.ticks is not None:
+            pace.wait(item.ticks / CLOCK_RATE, stop)
+            yield item.now()
+        else:
+            yield item
+        if stop.is_set():
+            return
     raise SourceError(CameraState.UNREACHABLE, "The camera ended the stream.")

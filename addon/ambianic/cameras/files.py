@@ -5,10 +5,10 @@ from pathlib import Path
 import threading
 
 from . import faults
-from .ffmpeg import Input, Reader, opened
+from .ffmpeg import Input, read
 from .pace import Pace
-from .packets import CLOCK_RATE, StreamInfo
-from .sample import Item, Sample
+from .packets import CLOCK_RATE, AudioInfo, StreamInfo
+from .sample import AudioSample, Item, Sample
 from .status import CameraState, SourceError
 
 DEFAULT_FPS = 25
@@ -16,12 +16,13 @@ LEAST_LOOP = 1.0
 """Seconds that a loop takes at least, so that a file of one picture is not opened all the time."""
 
 
-def play(path: Path, open_timeout: float, read_timeout: float, stop: threading.Event) -> Generator[Item]:
+def play(path: Path, open_timeout: float, read_timeout: float, audio: bool, stop: threading.Event) -> Generator[Item]:
     """Play a file over and over until `stop` is set, its time stamps going on. Raises SourceError.
 
     The file is opened anew for each loop: it may be replaced while it plays, or vanish, which ends the stream.
     """
     known: StreamInfo | None = None
+    known_sound: AudioInfo | None = None
     elapsed = 0.0
     pace = Pace()
     while not stop.is_set():
@@ -30,15 +31,22 @@ def play(path: Path, open_timeout: float, read_timeout: float, stop: threading.E
             url=str(path),
             host=path.name,
             is_file=True,
+            audio=audio,
             options={"protocol_whitelist": "file"},
             open_timeout=open_timeout,
             read_timeout=read_timeout,
         )
         length = 0.0
+        sound: AudioInfo | None = None
         for item, offset in _once(source):
+            if isinstance(item, AudioInfo):
+                sound = item
+                continue
             if isinstance(item, StreamInfo):
-                if item != known:
-                    known = item
+                if (item, sound) != (known, known_sound):
+                    known, known_sound = item, sound
+                    if sound is not None:
+                        yield sound
                     yield item
                 continue
             due = elapsed + offset
@@ -52,20 +60,27 @@ def play(path: Path, open_timeout: float, read_timeout: float, stop: threading.E
 
 
 def _once(source: Input) -> Generator[tuple[Item, float]]:
-    """The items of a file, each with its seconds from the first picture."""
-    with opened(source) as (container, stream):
-        reader = Reader(stream, source.what)
-        first: int | None = None
-        offset = -1 / (reader.info.fps or DEFAULT_FPS)
-        for packet in container.demux(stream):
-            for item in reader.read(packet):
-                if isinstance(item, Sample):
-                    if item.ticks is None:
-                        offset += 1 / (reader.info.fps or DEFAULT_FPS)
-                    else:
-                        first = item.ticks if first is None else first
-                        offset = max(offset, (item.ticks - first) / CLOCK_RATE)
-                yield item, max(0.0, offset)
+    """The items of a file, each with its seconds from the first picture. Sound from before that is left out."""
+    first: int | None = None
+    interval = 1 / DEFAULT_FPS
+    offset = 0.0
+    started = False
+    for item in read(source, source.what):
+        if isinstance(item, StreamInfo):
+            interval = 1 / (item.fps or DEFAULT_FPS)
+        elif isinstance(item, Sample):
+            if item.ticks is None:
+                offset += interval if started else 0.0
+            else:
+                first = item.ticks if first is None else first
+                offset = max(offset, (item.ticks - first) / CLOCK_RATE)
+            started = True
+        elif isinstance(item, AudioSample):
+            if first is None or item.ticks is None or item.ticks < first:
+                continue
+            yield item, (item.ticks - first) / CLOCK_RATE
+            continue
+        yield item, offset
 
 
 def _check(path: Path) -> None:

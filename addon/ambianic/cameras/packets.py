@@ -1,9 +1,9 @@
-"""Encoded video: what a stream is made of, before any decoding."""
+"""Encoded video and sound: what a stream is made of, before any decoding."""
 
 from dataclasses import dataclass
 
 CLOCK_RATE = 90_000
-"""Ticks per second of a packet's time stamp, as RTP has it for video."""
+"""Ticks per second of a packet's time stamp, as RTP has it for video. Sound is counted in the same ticks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +34,27 @@ class Packet:
     pts: int
     time: float
     keyframe: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioInfo:
+    """What is known of a stream's sound.
+
+    `codec` is FFmpeg's name (`pcm_mulaw`, `pcm_alaw`, `opus`, `aac`, …), `sample_rate` in samples a second. `extradata` and `bits`
+    (per encoded sample) are what a decoder needs to be told, empty and 0 where it needs nothing.
+    """
+
+    codec: str
+    sample_rate: int
+    channels: int
+    extradata: bytes = b""
+    bits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AudioPacket:
+    """Some encoded sound, `pts` and `time` as of a Packet. It needs no packet before it."""
+
+    data: bytes
+    pts: int
+    time: float

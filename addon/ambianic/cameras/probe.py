@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ambianic.config import CameraConfig, CameraInput
 
 from .camera import Camera
-from .packets import StreamInfo
+from .packets import AudioInfo, StreamInfo
 from .status import CameraOffline, CameraState, Live
 from .stream import Stream
 from .timing import Timing
@@ -32,6 +32,7 @@ class Probe:
     main: StreamInfo | None = None
     sub: StreamInfo | None = None
     live: Live | None = None
+    audio: AudioInfo | None = None
     picture: bytes | None = None
 
 
@@ -57,7 +58,15 @@ async def probe(camera: CameraInput, timing: Timing = TIMING) -> Probe:
     finally:
         status = tried.status
         await tried.stop()
-    return Probe(ok=True, state=status.state, main=status.main, sub=status.sub, live=status.live, picture=picture)
+    return Probe(
+        ok=True,
+        state=status.state,
+        main=status.main,
+        sub=status.sub,
+        live=status.live,
+        audio=status.audio,
+        picture=picture,
+    )
 
 
 async def _failed(tried: Camera, changed: asyncio.Event) -> Stream | None:

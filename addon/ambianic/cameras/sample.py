@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from time import monotonic, time
 
-from .packets import StreamInfo
+from .packets import AudioInfo, StreamInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +25,20 @@ class Sample:
         return replace(self, ticks=self.ticks if ticks is None else ticks, arrival=monotonic(), time=time())
 
 
-type Item = StreamInfo | Sample
-"""A source delivers a StreamInfo first, and again whenever it changes: the samples after it are a new run."""
+@dataclass(frozen=True, slots=True)
+class AudioSample:
+    """Some encoded sound as it came. `ticks` are those of the stream's pictures, as far as the camera has one clock for both."""
+
+    data: bytes
+    ticks: int | None
+    arrival: float
+    time: float
+
+    def now(self, ticks: int | None = None) -> "AudioSample":
+        """The sample as if it came now, at the given ticks or its own."""
+        return replace(self, ticks=self.ticks if ticks is None else ticks, arrival=monotonic(), time=time())
+
+
+type Item = StreamInfo | Sample | AudioInfo | AudioSample
+"""A source delivers a StreamInfo first, and again whenever it changes: the samples after it are a new run. Where the run has
+sound, an AudioInfo comes right before its StreamInfo."""

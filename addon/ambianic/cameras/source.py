@@ -21,8 +21,6 @@ PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 # Cameras have certificates that nobody signed.
 TLS_OPTIONS = {"tls_verify": "0"}
 RTSP_OPTIONS = TLS_OPTIONS | {
-    # Sound is left with the camera until something here plays it.
-    "allowed_media_types": "video",
     # A key frame comes in one burst, which the system's own buffer for UDP doesn't hold.
     "buffer_size": str(2 * 1024 * 1024),
     "protocol_whitelist": "rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https,httpproxy,crypto",
@@ -32,7 +30,10 @@ HTTP_OPTIONS = TLS_OPTIONS | {"protocol_whitelist": "http,https,httpproxy,tcp,tl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where pictures come from: an address without credentials, and what is needed to read it."""
+    """Where pictures come from: an address without credentials, and what is needed to read it.
+
+    `audio` is whether sound is wanted as well, where there is some.
+    """
 
     name: str
     url: str = field(repr=False)
@@ -40,12 +41,13 @@ class Source:
     password: str | None = field(default=None, repr=False)
     transport: Literal["tcp", "udp"] = "tcp"
     still_interval: float = 1
+    audio: bool = False
 
     async def run(self, timing: Timing, deliver: Callable[[Item], None]) -> None:
         """Connect and deliver, on this loop, what comes. It never returns: SourceError says why it ended."""
         path = addresses.local_path(self.url)
         if path is not None:
-            play = partial(files.play, path, timing.open, timing.read)
+            play = partial(files.play, path, timing.open, timing.read, self.audio)
             await deliver_from_thread(self.name, play, deliver)
             return
         parts = urlsplit(self.url)
@@ -56,7 +58,9 @@ class Source:
         await _resolve(parts.hostname or "", timing.resolve)
         host = f"{parts.hostname}:{parts.port or PORTS[parts.scheme]}"
         if parts.scheme.startswith("rtsp"):
-            await self._demux(host, timing, deliver, RTSP_OPTIONS | {"rtsp_transport": self.transport})
+            media = "video+audio" if self.audio else "video"
+            options = RTSP_OPTIONS | {"rtsp_transport": self.transport, ffmpeg.MEDIA_TYPES: media}
+            await self._demux(host, timing, deliver, options)
         else:
             await self._http(host, timing, deliver)
 
@@ -88,6 +92,7 @@ class Source:
             format=form,
             options=options,
             paced=paced,
+            audio=self.audio,
             open_timeout=timing.open,
             read_timeout=timing.read,
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from .packets import StreamInfo
+from .packets import AudioInfo, StreamInfo
 
 type Live = Literal["passthrough", "transcode"]
 
@@ -26,7 +26,8 @@ class CameraStatus:
 
     `reason` is a sentence for people, None while online, connecting for the first time, or disabled. `since` is the Unix time
     at which the state began. `main` and `sub` are None while those streams are not open. `sub_reason` says what is wrong with
-    the sub-stream where there is something. `live` is how live view is served, None while unknown.
+    the sub-stream where there is something. `live` is how live view is served, None while unknown. `audio` is
+    the main stream's sound, None where there is none.
     """
 
     state: CameraState
@@ -36,6 +37,7 @@ class CameraStatus:
     sub: StreamInfo | None = None
     sub_reason: str | None = None
     live: Live | None = None
+    audio: AudioInfo | None = None
 
 
 class SourceError(Exception):

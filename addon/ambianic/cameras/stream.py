@@ -1,4 +1,4 @@
-"""One address, kept connected to one feed."""
+"""One address, kept connected to one feed, and to one of sound."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,9 +7,10 @@ import logging
 import time
 import traceback
 
+from .audio import AudioFeed
 from .feed import Feed
-from .packets import Packet, StreamInfo
-from .sample import Item
+from .packets import AudioInfo, AudioPacket, Packet, StreamInfo
+from .sample import AudioSample, Item
 from .source import Source
 from .status import CameraState, SourceError
 from .timeline import FrameRate, Timeline
@@ -25,12 +26,13 @@ class Stream:
 
     `state` is `connecting` until the first attempt has succeeded or failed; a failed stream keeps its state and `reason` until
     pictures come again. `since` is the Unix time at which the state began. `on_change` is called whenever one of them or the
-    feed's `info` changes.
+    feed's `info` changes. `audio` has an `info` while the stream is open and has sound.
     """
 
     def __init__(self, source: Source, on_change: Callable[[], None], timing: Timing | None = None) -> None:
         """Describe the stream; `start` connects it."""
         self.feed = Feed()
+        self.audio = AudioFeed()
         self.state = CameraState.CONNECTING
         self.reason: str | None = None
         self.since = time.time()
@@ -38,6 +40,8 @@ class Stream:
         self._on_change = on_change
         self._timing = timing or Timing()
         self._timeline = Timeline()
+        self._audio_timeline = Timeline()
+        self._announced: AudioInfo | None = None
         self._rate = FrameRate()
         self._online_since: float | None = None
         self._task: asyncio.Task[None] | None = None
@@ -52,14 +56,14 @@ class Stream:
             self._task.cancel()
             await asyncio.wait([self._task])
             self._task = None
-        self.feed.stop()
+        self._stop_feeds()
 
     async def _run(self) -> None:
         waits = self._timing.backoff.waits()
         last: CameraState | None = None
         while True:
             error = await self._attempt()
-            self.feed.stop()
+            self._stop_feeds()
             if self._has_settled() or error.state is not last:
                 slow = error.state is CameraState.UNAUTHORIZED
                 waits = (self._timing.unauthorized if slow else self._timing.backoff).waits()
@@ -69,7 +73,7 @@ class Stream:
 
     async def _attempt(self) -> SourceError:
         """Connect until that fails; returns why."""
-        self._online_since = None
+        self._online_since = self._announced = None
         try:
             await self._source.run(self._timing, self._deliver)
         except SourceError as err:
@@ -84,16 +88,37 @@ class Stream:
         return self._online_since is not None and time.monotonic() - self._online_since >= self._timing.settled
 
     def _deliver(self, item: Item) -> None:
+        if isinstance(item, AudioSample):
+            if self.audio.info is not None:
+                pts = self._audio_timeline.place(item.ticks, item.arrival)
+                self.audio.push(AudioPacket(item.data, pts, item.time))
+            return
+        if isinstance(item, AudioInfo):
+            self._announced = item
+            return
         if isinstance(item, StreamInfo):
             self._timeline.begin()
             self._rate = FrameRate()
             self.feed.start(item)
+            self._start_audio()
             self._online_since = self._online_since or time.monotonic()
             self._enter(CameraState.ONLINE, None, info_changed=True)
             return
         pts = self._timeline.place(item.ticks, item.arrival)
         self.feed.push(Packet(item.data, pts, item.time, item.keyframe))
         self._measure(pts)
+
+    def _start_audio(self) -> None:
+        announced, self._announced = self._announced, None
+        if announced is None:
+            self.audio.stop()
+        else:
+            self._audio_timeline.begin()
+            self.audio.start(announced)
+
+    def _stop_feeds(self) -> None:
+        self.feed.stop()
+        self.audio.stop()
 
     def _measure(self, pts: int) -> None:
         """Put the measured pictures per second in the place of what the camera says, where that is wrong."""

@@ -7,9 +7,11 @@ from contextlib import closing, suppress
 import logging
 import threading
 
-from .sample import Item, Sample
+from .sample import AudioSample, Item, Sample
 
 MAX_WAITING = 300
+MAX_WAITING_WITH_SOUND = 150
+"""From this on, sound is left out, so that pictures find room."""
 MAX_WAITING_BYTES = 16 * 1024 * 1024
 STOP_SECONDS = 1.5
 
@@ -66,6 +68,10 @@ class Handover:
                 room = len(self._items) < MAX_WAITING and self._bytes < MAX_WAITING_BYTES
                 self._dropping = not (room and (item.keyframe or not self._dropping))
                 if self._dropping:
+                    return
+                self._bytes += len(item.data)
+            elif isinstance(item, AudioSample):
+                if len(self._items) >= MAX_WAITING_WITH_SOUND:
                     return
                 self._bytes += len(item.data)
             self._items.append(item)

@@ -43,8 +43,8 @@ class Worker:
     def _step(self, camera_id: str, camera: Camera, messages: list[Stream | Picture]) -> None:
         try:
             happened = camera.step(messages)
-        except Exception as err:  # noqa: BLE001  strange pictures of one camera must not end detection for the others
-            # Said once, since it may come back with each picture.
+        except Exception as err:
+            # Strange pictures of one camera must not end detection for the others. Said once: each picture may be like that.
             if self._faults.get(camera_id) != repr(err):
                 self._faults[camera_id] = repr(err)
                 _LOGGER.exception("Pictures of camera %s can't be looked at", camera_id)
