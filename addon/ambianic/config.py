@@ -74,6 +74,11 @@ class CameraConfig(CameraInput):
 
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 
+    @property
+    def watched(self) -> bool:
+        """Whether objects are looked for in the camera's pictures."""
+        return self.enabled and self.detection.enabled
+
 
 class Config(Schema):
     """The whole of `config.json`."""

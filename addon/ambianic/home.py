@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 import logging
 from pathlib import Path
 import secrets
@@ -33,6 +34,8 @@ STATISTICS_PERIOD = 10
 STORAGE_PERIOD = 60
 """Seconds between two looks at what is on disk."""
 PROBES_AT_ONCE = 4
+RESUME_SECONDS = 30
+"""A visit that a crash of the edge interrupted goes on where the edge is back so soon."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,13 +76,14 @@ class Home:
 
     async def start(self) -> None:
         """Open the index and start every camera. Raises OSError or sqlite3.Error."""
-        await self._index.open()
+        interrupted = await self._index.open()
         self._recorder.start()
         await self._vision.start()
         for config in self._store.config.cameras:
             if (latest := await self._index.latest(config.id)) is not None:
                 self._last_events[config.id] = latest
             self._add(config)
+        self._resume(interrupted)
         await self._measure_storage()
         self._statistics = asyncio.create_task(self._publish_statistics(), name="statistics")
 
@@ -197,7 +201,8 @@ class Home:
             feed, transcode = camera.live_feed()
         except CameraOffline as err:
             raise _offline(err) from err
-        return await self.live.open(camera_id, feed, transcode=transcode, offer=offer)
+        light = camera.sub if feed is camera.main else None
+        return await self.live.open(camera_id, feed, transcode=transcode, offer=offer, light=light, audio=camera.audio)
 
     # Events
 
@@ -278,6 +283,8 @@ class Home:
     async def _publish_statistics(self) -> None:
         while True:
             await asyncio.sleep(STATISTICS_PERIOD)
+            with suppress(sqlite3.Error):  # the recorder tells of a disk that refuses
+                await self._index.touch(time.time())
             if time.monotonic() - self._storage_measured >= STORAGE_PERIOD:
                 await self._measure_storage()
             self._publish_info()
@@ -329,9 +336,21 @@ class Home:
         camera.start()
         self._watch(camera)
 
+    def _resume(self, interrupted: list[Event]) -> None:
+        """Let the visits that a crash interrupted just now go on."""
+        recent = time.time() - RESUME_SECONDS
+        watched = {config.id for config in self._store.config.cameras if config.watched}
+        for event in interrupted:
+            if event.camera_id in watched and event.end is not None and event.end > recent:
+                going_on = replace(event, end=None)
+                self._vision.resume(going_on)
+                self._recorder.record(going_on, None)
+                if self._last_events[event.camera_id].id == event.id:
+                    self._last_events[event.camera_id] = going_on
+
     def _watch(self, camera: Camera) -> None:
         config = camera.config
-        if config.enabled and config.detection.enabled:
+        if config.watched:
             self._vision.watch(config.id, camera.detection_feed, config.detection)
         else:
             self._vision.unwatch(config.id)

@@ -167,11 +167,15 @@ class RtspServer:
             "streams": streams,
         }
         process = await asyncio.create_subprocess_exec(
+            # It must not outlive an interrupted run, nor see the Ctrl-C that is meant for its starter.
+            "setpriv",
+            "--pdeathsig",
+            "TERM",
             SYSTEM_PYTHON,
             str(Path(__file__).with_name("rtsp_server.py")),
             json.dumps(settings),
             stdout=asyncio.subprocess.PIPE,
-            # A server must not outlive an interrupted test run: it shares our session, not our virtual environment.
+            start_new_session=True,
             env={key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))},
         )
         self._process = process

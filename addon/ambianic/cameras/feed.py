@@ -9,7 +9,8 @@ from .packets import Packet, StreamInfo
 
 GOP_BYTES = 16 * 1024 * 1024
 GOP_PACKETS = 900
-QUEUE_PACKETS = 300
+QUEUE_PACKETS = 1200
+"""More than a cached group of pictures, which every reader gets at once when it joins."""
 
 
 class Subscription:
@@ -115,9 +116,9 @@ class Feed:
         self._subscriptions.clear()
 
     @contextmanager
-    def subscribe(self) -> Iterator[Subscription]:
-        """Read the feed for as long as the context lasts."""
-        subscription = Subscription(list(self._gop))
+    def subscribe(self, *, backlog: bool = True) -> Iterator[Subscription]:
+        """Read the feed for as long as the context lasts; without the backlog, from the next key frame on."""
+        subscription = Subscription(list(self._gop) if backlog else [])
         self._subscriptions.add(subscription)
         try:
             yield subscription

@@ -30,6 +30,8 @@ def _run(args: argparse.Namespace) -> None:
     except OptionsError as err:
         raise CommandError(str(err)) from err
     logging.basicConfig(level=(args.log_level or options.log_level).upper(), format=FORMAT)
+    # It tells the addresses of everybody who watches.
+    logging.getLogger("aioice").setLevel(logging.WARNING)
     port = options.port if args.port is None else args.port
     if not 0 <= port <= 65535:
         raise CommandError(f"{port} is not a port: use 0 to 65535.")

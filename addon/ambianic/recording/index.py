@@ -30,6 +30,7 @@ CREATE TABLE event (
 CREATE INDEX event_by_start ON event (start, id);
 CREATE INDEX event_by_camera ON event (camera_id, start, id);
 CREATE INDEX event_by_label ON event (label, start, id);
+CREATE INDEX event_going_on ON event (id) WHERE end IS NULL;
 """
 _COLUMNS = "id, camera_id, label, start, end, score, left, top, right, bottom, zones, snapshot"
 
@@ -64,9 +65,9 @@ class EventIndex:
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="index")
         self._connection: sqlite3.Connection | None = None
 
-    async def open(self) -> None:
-        """Open or make the database, and end the events that a crash left open where they were last seen."""
-        await self._run(self._open)
+    async def open(self) -> list[Event]:
+        """Open or make the database; end the events that a crash left open where they were last seen, and return them."""
+        return await self._run(self._open)
 
     async def close(self) -> None:
         """Write everything out and let go of the file."""
@@ -85,6 +86,10 @@ class EventIndex:
                 )
 
         await self._run(put)
+
+    async def touch(self, now: float) -> None:
+        """Note that the events that go on are still seen."""
+        await self._write("UPDATE event SET seen = ? WHERE end IS NULL", now)
 
     async def get(self, event_id: str) -> Event | None:
         """One event."""
@@ -125,7 +130,7 @@ class EventIndex:
         """Remove all events of a camera."""
         await self._write("DELETE FROM event WHERE camera_id = ?", camera_id)
 
-    async def _write(self, statement: str, value: str) -> None:
+    async def _write(self, statement: str, value: str | float) -> None:
         def write(connection: sqlite3.Connection) -> None:
             with connection:
                 connection.execute(statement, (value,))
@@ -140,7 +145,7 @@ class EventIndex:
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, run)
 
-    def _open(self, connection: sqlite3.Connection) -> None:
+    def _open(self, connection: sqlite3.Connection) -> list[Event]:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -151,7 +156,8 @@ class EventIndex:
         if version == 0:
             connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
         with connection:
-            connection.execute("UPDATE event SET end = seen WHERE end IS NULL")
+            rows = connection.execute(f"UPDATE event SET end = seen WHERE end IS NULL RETURNING {_COLUMNS}")  # noqa: S608  a constant
+            return [_event(row) for row in rows]
 
 
 def _row(event: Event) -> tuple[object, ...]:

@@ -149,11 +149,9 @@ class VisionClient:
         """The labels of the camera that have an event going on, in order."""
         return tuple(sorted({active.event.label for active in self._active.values() if active.event.camera_id == camera_id}))
 
-    def resume(self, events: Iterable[Event]) -> None:
-        """Expect these events, which were left open, to go on."""
-        for event in events:
-            if event.end is None:
-                self._active.setdefault(event.id, Resumed(event, time(), event.box))
+    def resume(self, event: Event) -> None:
+        """Expect an event that was left open to go on."""
+        self._active[event.id] = Resumed(event, time(), event.box)
 
     async def _supervise(self) -> None:
         """Keep a vision process running."""

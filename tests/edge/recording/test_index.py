@@ -90,12 +90,12 @@ async def test_a_crash_ends_open_events_where_they_were_last_seen(tmp_path: Path
     """A sensor must not stay on for ever."""
     first = EventIndex(tmp_path)
     await first.open()
-    await first.put([event(1, end=None)], now=5.5)
+    await first.put([event(1, end=None), event(2)], now=4)
+    await first.touch(5.5)
     second = EventIndex(tmp_path)
-    await second.open()
-    recovered = await second.get(event(1).id)
-    assert recovered is not None
-    assert recovered.end == 5.5
+    assert await second.open() == [replace(event(1), end=5.5)]
+    assert await second.get(event(1).id) == replace(event(1), end=5.5)
+    assert await second.get(event(2).id) == event(2)
     await first.close()
     await second.close()
 

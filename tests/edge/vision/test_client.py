@@ -314,7 +314,7 @@ async def test_open_events_end_where_nobody_is_left(model_path: Path, walk: Clip
     """An event handed over for a camera that never sends ends by itself."""
     event = Event(id="left-open", camera_id=ONE, label="person", start=time.time() - 60, score=0.6, box=box_at(40))
     async with running(model_path) as edge:
-        edge.client.resume([event])
+        edge.client.resume(event)
         assert edge.client.active(ONE) == ("person",)
         feed = Feed()
         edge.client.watch(ONE, feed, PERSON)
