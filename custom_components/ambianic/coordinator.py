@@ -50,6 +50,8 @@ class AmbianicData:
         return (
             self.info.name,
             self.info.version,
+            self.info.config_trouble,
+            self.info.storage.trouble,
             *((c.id, c.name, c.status.state) for c in self.cameras.values()),
         )
 
@@ -170,7 +172,7 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
     def _async_sync_registries(self, data: AmbianicData) -> None:
         cameras = list(data.cameras.values())
         async_sync_devices(self.hass, self.config_entry, data.info, cameras)
-        async_sync_issues(self.hass, self.config_entry, cameras)
+        async_sync_issues(self.hass, self.config_entry, cameras, info=data.info)
 
     @callback
     def _async_dispatch_detection(self, event: Event) -> None:

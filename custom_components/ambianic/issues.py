@@ -8,7 +8,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .errors import AmbianicVersionError
-from .models import Camera, CameraState
+from .models import Camera, CameraState, EdgeInfo
 
 if TYPE_CHECKING:
     from .coordinator import AmbianicConfigEntry
@@ -20,6 +20,7 @@ def async_sync_issues(
     entry: AmbianicConfigEntry,
     cameras: Iterable[Camera],
     *,
+    info: EdgeInfo | None = None,
     version_error: AmbianicVersionError | None = None,
 ) -> None:
     """Create the issues of an edge, and delete those that are over."""
@@ -35,6 +36,24 @@ def async_sync_issues(
             severity=ir.IssueSeverity.ERROR,
             translation_key="edge_too_old",
             translation_placeholders={"name": entry.title},
+        )
+    troubles = info and {
+        "config_broken": info.config_trouble,
+        "storage_trouble": info.storage.trouble,
+    }
+    for key, reason in (troubles or {}).items():
+        if reason is None:
+            continue
+        current.add(issue_id := f"{key}-{entry.entry_id}")
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            data={"entry_id": entry.entry_id},
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=key,
+            translation_placeholders={"name": entry.title, "reason": reason},
         )
     for camera in cameras:
         if camera.status.state != CameraState.UNAUTHORIZED:

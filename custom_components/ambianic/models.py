@@ -40,11 +40,12 @@ class Detector(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class Storage(Model):
-    """What the edge keeps on its disk, in bytes."""
+    """What the edge keeps on its disk, in bytes, and what is wrong with it in words."""
 
     events: int
     bytes: int
     free_bytes: int
+    trouble: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,7 @@ class EdgeInfo(Model):
     version: str
     api: int
     started: datetime
+    config_trouble: str | None
     detector: Detector
     storage: Storage
 

@@ -42,6 +42,7 @@ def make_info(**changes: Any) -> dict[str, Any]:
         "version": "2.0.0",
         "api": 1,
         "started": "2026-11-22T15:00:00.000Z",
+        "config_trouble": None,
         "detector": {
             "state": "running",
             "reason": None,
@@ -50,7 +51,7 @@ def make_info(**changes: Any) -> dict[str, Any]:
             "restarts": 0,
             "inference_ms": 12.1,
         },
-        "storage": {"events": 1234, "bytes": 52_000_000, "free_bytes": 1_000_000_000},
+        "storage": {"events": 1234, "bytes": 52_000_000, "free_bytes": 1_000_000_000, "trouble": None},
     } | changes
 
 

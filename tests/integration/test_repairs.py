@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ambianic.const import DOMAIN
 
-from .edge import FRONT, PROBE_FAILED, PROBE_OK, FakeEdge, Reply, make_camera, problem
+from .edge import FRONT, PROBE_FAILED, PROBE_OK, FakeEdge, Reply, make_camera, make_info, problem
 
 CREDENTIALS = {"username": "admin", "password": "right"}
 
@@ -48,6 +48,33 @@ async def test_issue(edge: FakeEdge, issue_id: str, issue_registry: ir.IssueRegi
     assert issue.is_fixable
     assert issue.translation_placeholders == {"name": "Front door"}
     await edge.push_camera(make_camera())
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("config_broken", {"config_trouble": "It is cut in half."}),
+        (
+            "storage_trouble",
+            {"storage": {"events": 0, "bytes": 0, "free_bytes": 0, "trouble": "It is cut in half."}},
+        ),
+    ],
+)
+async def test_trouble_of_the_edge(
+    edge: FakeEdge,
+    loaded_entry: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+    key: str,
+    changes: dict[str, Any],
+) -> None:
+    """The issue says what is wrong, and goes when the edge is well again."""
+    issue_id = f"{key}-{loaded_entry.entry_id}"
+    await edge.push("info", info=make_info(**changes))
+    issue = issue_registry.async_get_issue(DOMAIN, issue_id)
+    assert issue is not None
+    assert issue.translation_placeholders == {"name": "Ambianic Edge", "reason": "It is cut in half."}
+    await edge.push("info", info=make_info())
     assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
 
 

@@ -16,7 +16,7 @@ async def test_last_detection(hass: HomeAssistant, edge: FakeEdge, loaded_entry:
 
 async def test_edge_sensors(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """The edge's sensors follow the edge."""
-    storage = {"events": 1300, "bytes": 1, "free_bytes": 2_500_000_000}
+    storage = {"events": 1300, "bytes": 1, "free_bytes": 2_500_000_000, "trouble": None}
     await edge.push("info", info=edge.info | {"storage": storage})
     assert hass.states.get("sensor.ambianic_edge_events_stored").state == "1300"
     assert hass.states.get("sensor.ambianic_edge_free_storage").state == "2.5"
