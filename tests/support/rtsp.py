@@ -39,6 +39,10 @@ ENCODERS = {
     "mpeg4": ("mpeg4", "-pix_fmt", "yuv420p"),
     "vp8": ("libvpx", "-deadline", "realtime", "-cpu-used", "8"),
 }
+SAMPLE_RATES = {"pcm_mulaw": 8000, "pcm_alaw": 8000, "aac": 16_000, "opus": 48_000}
+AUDIO_ENCODERS = {"opus": "libopus"}
+TONE = 1000
+"""The frequency of a clip's sound, in Hz."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +51,7 @@ class Clip:
 
     `key_interval` is the number of pictures from one key frame to the next, `bframes` the number of B-frames in a row, `start`
     and `seconds` the part of the footage (all of it where `seconds` is None), `kbit` the bit rate in kbit/s (None for the encoder's
-    own choice). `filter` is an ffmpeg filter to put before the scaling.
+    own choice). `filter` is an ffmpeg filter to put before the scaling. `audio` is the codec of a steady tone of `TONE`, None for silence.
     """
 
     codec: Literal["h264", "hevc", "mjpeg", "mpeg4", "vp8"] = "h264"
@@ -61,6 +65,7 @@ class Clip:
     seconds: float | None = None
     source: Path = VTEST
     filter: str | None = None
+    audio: Literal["pcm_mulaw", "pcm_alaw", "aac", "opus"] | None = None
 
     def file(self) -> Path:
         """The encoded file, in Matroska. It is made where it does not exist, which takes some seconds."""
@@ -89,7 +94,13 @@ class Clip:
             "-i",
             str(self.source),
         ]
-        command += ["-an", "-vf", f"{self.filter},{scale}" if self.filter else scale, "-c:v", codec, *options]
+        if self.audio is None:
+            command += ["-an"]
+        else:
+            tone = f"sine=frequency={TONE}:sample_rate={SAMPLE_RATES[self.audio]}"
+            command += ["-f", "lavfi", "-i", tone, "-map", "0:v", "-map", "1:a", "-shortest"]
+            command += ["-c:a", AUDIO_ENCODERS.get(self.audio, self.audio)]
+        command += ["-vf", f"{self.filter},{scale}" if self.filter else scale, "-c:v", codec, *options]
         command += ["-g", str(self.key_interval), *([] if self.kbit is None else ["-b:v", f"{self.kbit}k"])]
         subprocess.run([*command, "-f", container, str(path)], check=True, timeout=300)
 
@@ -155,7 +166,7 @@ class RtspServer:
         streams = {
             path: {"launch": stream}
             if isinstance(stream, str)
-            else {"file": str(await asyncio.to_thread(stream.file)), "codec": stream.codec}
+            else {"file": str(await asyncio.to_thread(stream.file)), "codec": stream.codec, "audio": stream.audio}
             for path, stream in self._streams.items()
         }
         settings = {

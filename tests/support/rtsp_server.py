@@ -1,7 +1,8 @@
 """A real RTSP camera, made of GStreamer's RTSP server. Run by `tests/support/rtsp.py` with Debian's own Python.
 
 It takes one argument, a JSON object: `port` (0 for any), `user` and `password` (null for none), `auth` (`basic` or
-`digest`), `certificate` (the path of a PEM file with a certificate and its key, null for no TLS) and `streams`, from a path such as `/cam` to either `{"launch": PIPELINE}` or `{"file": PATH, "codec": CODEC}`. A file is
+`digest`), `certificate` (the path of a PEM file with a certificate and its key, null for no TLS) and `streams`, from a path such as `/cam` to either `{"launch": PIPELINE}` or `{"file": PATH, "codec": CODEC,
+"audio": CODEC or null}`. A file is
 played in real time and looped without a gap, its time stamps going on. It starts with its first picture when a first viewer
 comes, and all viewers see the same.
 
@@ -31,6 +32,12 @@ PARSERS = {
     "mpeg4": ("mpeg4videoparse", "rtpmp4vpay"),
     "vp8": ("identity", "rtpvp8pay"),
 }
+SOUND_PARSERS = {
+    "pcm_mulaw": ("audio/x-mulaw", "rtppcmupay"),
+    "pcm_alaw": ("audio/x-alaw", "rtppcmapay"),
+    "aac": ("aacparse ! audio/mpeg,stream-format=raw", "rtpmp4gpay"),
+    "opus": ("opusparse", "rtpopuspay"),
+}
 LOAD_TIMEOUT = 20_000_000_000  # nanoseconds
 ROLE = "viewer"
 
@@ -53,9 +60,8 @@ class Clip:
     length: int
 
 
-def load(path: str, codec: str) -> Clip:
-    """Read a file's encoded pictures into memory."""
-    parser, _ = PARSERS[codec]
+def load(path: str, parser: str) -> Clip:
+    """Read a file's encoded pictures, or its sound, into memory."""
     pipeline = Gst.parse_launch(f'filesrc location="{path}" ! parsebin ! {parser} ! appsink name=sink sync=false')
     sink = pipeline.get_by_name("sink")
     pipeline.set_state(Gst.State.PLAYING)
@@ -77,16 +83,26 @@ def load(path: str, codec: str) -> Clip:
 
 
 class Player:
-    """Feeds a clip into the appsrc of one running media until that media ends."""
+    """Feeds a clip, and its sound, into the appsrcs of one running media until that media ends."""
 
-    def __init__(self, path: str, clip: Clip, media: Any) -> None:
+    def __init__(self, path: str, clip: Clip, sound: Clip | None, media: Any) -> None:
         self._path = path
         self._clip = clip
-        self._source = media.get_element().get_by_name_recurse_up("source")
-        self._source.set_property("caps", clip.caps)
+        self._source = self._fed(media, "source", clip)
+        parts = [(picture, self._source) for picture in clip.pictures]
+        if sound:
+            ear = self._fed(media, "sound", sound)
+            parts += [(part, ear) for part in sound.pictures if part.dts < clip.length]
+        self._parts = sorted(parts, key=lambda part: part[0].dts)
         self._ended = threading.Event()
         media.connect("unprepared", lambda _media: self._ended.set())
         threading.Thread(target=self._run, daemon=True).start()
+
+    @staticmethod
+    def _fed(media: Any, name: str, clip: Clip) -> Any:
+        source = media.get_element().get_by_name_recurse_up(name)
+        source.set_property("caps", clip.caps)
+        return source
 
     def _running_time(self) -> int:
         """Wait until the media's clock runs, and return its running time."""
@@ -102,7 +118,7 @@ class Player:
         loop = 0
         while not self._ended.is_set():
             start = loop * self._clip.length
-            for picture in self._clip.pictures:
+            for picture, source in self._parts:
                 if self._ended.wait(max(0, began + (start + picture.dts) / 1e9 - time.monotonic())):
                     return
                 if picture is self._clip.pictures[0]:
@@ -110,7 +126,7 @@ class Player:
                 buffer = Gst.Buffer.new_wrapped(picture.data)
                 buffer.pts = base + start + picture.pts
                 buffer.dts = base + start + picture.dts
-                self._source.emit("push-buffer", buffer)
+                source.emit("push-buffer", buffer)
             loop += 1
 
 
@@ -119,19 +135,23 @@ def say(line: dict[str, Any]) -> None:
     print(json.dumps(line), flush=True)
 
 
-def factory(path: str, stream: dict[str, str]) -> Any:
+def factory(path: str, stream: dict[str, Any]) -> Any:
     """The media factory of one path."""
     made = GstRtspServer.RTSPMediaFactory()
     made.set_shared(True)
     if "launch" in stream:
         made.set_launch(stream["launch"])
         return made
-    clip = load(stream["file"], stream["codec"])
-    _, payloader = PARSERS[stream["codec"]]
-    made.set_launch(
-        f"( appsrc name=source is-live=true format=time max-buffers=100 leaky-type=downstream ! {payloader} name=pay0 pt=96 )"
-    )
-    made.connect("media-configure", lambda _factory, media: Player(path, clip, media))
+    parser, payloader = PARSERS[stream["codec"]]
+    clip, sound = load(stream["file"], parser), None
+    source = "appsrc name={} is-live=true format=time max-buffers=100 leaky-type=downstream ! {}"
+    launch = source.format("source", f"{payloader} name=pay0 pt=96 ")
+    if stream["audio"]:
+        parser, payloader = SOUND_PARSERS[stream["audio"]]
+        sound = load(stream["file"], parser)
+        launch += source.format("sound", f"{payloader} name=pay1")
+    made.set_launch(f"( {launch} )")
+    made.connect("media-configure", lambda _factory, media: Player(path, clip, sound, media))
     return made
 
 

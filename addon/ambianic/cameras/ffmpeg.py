@@ -159,7 +159,7 @@ class Reader:
         self._started = False
         self.info = replace(self.info, extradata=self._parameter_sets)
 
-    def read(self, packet: "av.Packet[Stream]") -> Iterator[Item]:
+    def read[S: Stream](self, packet: "av.Packet[S]") -> Iterator[Item]:
         """The items of a packet; none for one that holds no picture."""
         for part in [packet] if self._filter is None else self._filter.filter(packet):
             if part.size == 0:
@@ -168,7 +168,7 @@ class Reader:
                 raise faults.not_video("A picture of more than 16 MB")
             yield from self._sample(part)
 
-    def _sample(self, packet: "av.Packet[Stream]") -> Iterator[Item]:
+    def _sample[S: Stream](self, packet: "av.Packet[S]") -> Iterator[Item]:
         info = self.info
         data = bytes(packet)
         if packet.is_keyframe and self._filter is not None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from aiortc import RTCIceCandidate
+from aiortc import RTCIceCandidate, RTCRtpSender
 from aiortc.sdp import SessionDescription, candidate_from_sdp
 
 from .errors import InvalidOffer
@@ -23,12 +23,14 @@ class Offer:
     """An offer that can be answered.
 
     `sdp` has no candidates: they are added one by one, since looking up mDNS names takes up to a second, and so that their
-    number is bounded. `bundle` is the m-lines that share the transport of the first of them.
+    number is bounded. `bundle` is the m-lines that share the transport of the first of them. `playable` is RTP's names of the
+    sound that the viewer asks for, such as `audio/opus`; empty where it wants none.
     """
 
     sdp: str
     ufrags: frozenset[str | None]
     bundle: tuple[str, ...]
+    playable: frozenset[str]
     candidates: tuple[RTCIceCandidate, ...]
 
 
@@ -60,6 +62,7 @@ def parse_offer(text: str) -> Offer:
         sdp=sdp,
         ufrags=frozenset(media.ice.usernameFragment for media in description.media if media.ice),
         bundle=bundle,
+        playable=_playable(description),
         candidates=_candidates(lines, bundle),
     )
 
@@ -75,6 +78,14 @@ def parse_fragment(text: str, offer: Offer) -> tuple[RTCIceCandidate, ...]:
         if line.startswith("a=ice-ufrag:") and line.partition(":")[2].strip() not in offer.ufrags:
             raise InvalidOffer("These candidates belong to another offer. Send a new offer instead of restarting ICE.")
     return _candidates(lines, offer.bundle)
+
+
+def _playable(description: SessionDescription) -> frozenset[str]:
+    audio = next((media for media in description.media if media.kind == "audio"), None)
+    if audio is None or audio.direction not in {"recvonly", "sendrecv"}:
+        return frozenset()
+    known = {codec.mimeType.lower(): codec.mimeType for codec in RTCRtpSender.getCapabilities("audio").codecs}
+    return frozenset(known[name] for codec in audio.rtp.codecs if (name := codec.mimeType.lower()) in known)
 
 
 def _candidates(lines: list[str], bundle: tuple[str, ...]) -> tuple[RTCIceCandidate, ...]:

@@ -3,23 +3,30 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import datetime
 import logging
 import secrets
 
 import aioice.ice
 from aioice.mdns import is_mdns_hostname
 from aiortc import (
+    MediaStreamTrack,
     RTCConfiguration,
     RTCIceCandidate,
     RTCIceServer,
     RTCPeerConnection,
+    RTCRemoteInboundRtpStreamStats,
     RTCRtpSender,
+    RTCRtpTransceiver,
     RTCSessionDescription,
 )
 
+from ambianic.cameras.audio import AudioFeed
 from ambianic.cameras.feed import Feed
 
+from . import sound
 from .errors import InvalidOffer
+from .loss import LossGuard
 from .offers import CANDIDATES, Offer, parse_fragment, parse_offer
 from .track import LiveTrack
 
@@ -27,6 +34,8 @@ CONNECT_SECONDS = 15
 """How long a viewer may take from the answer to the connection."""
 
 NEGOTIATE_SECONDS = 10
+REPORT_SECONDS = 1
+"""How often the viewer's reports are looked at; receivers send about one a second."""
 CLOSE_SECONDS = 5
 
 OFFLINE = "The camera went offline."
@@ -57,22 +66,30 @@ class Session:
         # Without a list, aiortc would ask Google's STUN server.
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=list(ice_servers)))
         self._peer.on("connectionstatechange", self._connection_state_changed)
-        self._track: LiveTrack | None = None
+        self._tracks: list[MediaStreamTrack] = []
+        self._guard: asyncio.Task[None] | None = None
         self._offer: Offer | None = None
         self._candidates = 0
         self._lookups: set[asyncio.Task[None]] = set()
         self._connect_timer: asyncio.TimerHandle | None = None
 
-    async def negotiate(self, feed: Feed, text: str) -> None:
-        """Answer the offer `text` with the video of `feed`. Raises InvalidOffer."""
+    async def negotiate(
+        self, feed: Feed, text: str, *, light: Feed | None, audio: AudioFeed | None, opus: sound.OpusTranscoders
+    ) -> None:
+        """Answer the offer `text` with the video of `feed`, and its sound where there is some. Raises InvalidOffer.
+
+        `light` is what takes the place of `feed` where the viewer's line is too narrow.
+        """
         self._offer = offer = parse_offer(text)
         try:
             async with asyncio.timeout(NEGOTIATE_SECONDS):
-                await self._answer(feed, offer)
+                video = LiveTrack(feed, lambda: self.end(OFFLINE), light)
+                await self._answer(video, sound.for_viewer(audio, offer.playable), opus, offer)
         except TimeoutError as error:
             raise InvalidOffer(f"The offer could not be answered within {NEGOTIATE_SECONDS} seconds. Try again.") from error
         await self._add(offer.candidates)
         self._connect_timer = asyncio.get_running_loop().call_later(CONNECT_SECONDS, self.end, NEVER_CAME)
+        self._guard = asyncio.create_task(self._guard_line(video))
 
     async def add_candidates(self, fragment: str) -> None:
         """Try the viewer's trickled candidates. Raises InvalidOffer."""
@@ -89,24 +106,24 @@ class Session:
         """Free everything that the session has."""
         if self._connect_timer:
             self._connect_timer.cancel()
-        for lookup in self._lookups:
-            lookup.cancel()
+        for task in (*self._lookups, self._guard):
+            if task:
+                task.cancel()
         self._peer.remove_all_listeners("connectionstatechange")
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._peer.close()
         except TimeoutError:
             logger.warning("A live session of camera %s did not close in time.", self.camera_id)
-        if self._track:
-            self._track.stop()
+        for track in self._tracks:
+            track.stop()
         self.resources.close()
 
-    async def _answer(self, feed: Feed, offer: Offer) -> None:
-        self._track = LiveTrack(feed, lambda: self.end(OFFLINE))
+    async def _answer(self, video: LiveTrack, audio: sound.Sound | None, opus: sound.OpusTranscoders, offer: Offer) -> None:
         # Before the offer is set: preferences that come later are ignored, and H.264 would go out labelled as VP8.
-        video = self._peer.addTransceiver(self._track, direction="sendonly")
-        codecs = RTCRtpSender.getCapabilities("video").codecs
-        video.setCodecPreferences([codec for codec in codecs if codec.mimeType in {"video/H264", "video/rtx"}])
+        sending = [self._send(video, {"video/H264", "video/rtx"})]
+        if audio:
+            sending.append(self._send(audio.track(opus, self.resources), {audio.mime_type}))
         try:
             await self._peer.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
         except Exception as error:  # aiortc lets out whatever an incomplete description makes it meet
@@ -114,10 +131,38 @@ class Session:
                 "The SDP offer cannot be used: it lacks what a browser's offer has (H.264, DTLS, ICE)."
             ) from error
         for transceiver in self._peer.getTransceivers():
-            if transceiver is not video:
+            if transceiver not in sending:
                 transceiver.direction = "inactive"
         await self._peer.setLocalDescription(await self._peer.createAnswer())
         self.answer = self._peer.localDescription.sdp
+
+    def _send(self, track: MediaStreamTrack, mime_types: set[str]) -> RTCRtpTransceiver:
+        self._tracks.append(track)
+        transceiver = self._peer.addTransceiver(track, direction="sendonly")
+        codecs = RTCRtpSender.getCapabilities(track.kind).codecs
+        transceiver.setCodecPreferences([codec for codec in codecs if codec.mimeType in mime_types])
+        return transceiver
+
+    async def _guard_line(self, video: LiveTrack) -> None:
+        """Give the viewer less while its line loses packets."""
+        guard = LossGuard()
+        sender = next(sender for sender in self._peer.getSenders() if sender.track is video)
+        newest: datetime | None = None
+        while True:
+            await asyncio.sleep(REPORT_SECONDS)
+            for report in (await sender.getStats()).values():
+                if isinstance(report, RTCRemoteInboundRtpStreamStats) and report.timestamp != newest:
+                    newest = report.timestamp
+                    # aiortc says of what was sent until then that all that is not lost has been received.
+                    sent = report.packetsReceived + report.packetsLost
+                    guard.add(newest.timestamp(), sent, report.packetsLost)
+            if guard.reduced is not video.reduced:
+                video.reduced = guard.reduced
+                logger.info(
+                    "A viewer of camera %s gets %s.",
+                    self.camera_id,
+                    "less, since its line loses packets" if guard.reduced else "everything again",
+                )
 
     async def _add(self, candidates: Sequence[RTCIceCandidate]) -> None:
         for candidate in candidates:

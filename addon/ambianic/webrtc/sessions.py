@@ -6,11 +6,14 @@ import logging
 
 from aiortc import RTCIceServer
 
+from ambianic.cameras.audio import AudioFeed
 from ambianic.cameras.feed import Feed
 
+from . import sound
 from .errors import SessionNotFound, TooManyViewers
 from .session import Session
-from .transcode import Transcoders
+from .shared import Shared
+from .transcode import Transcoder
 
 __all__ = ["LiveSessions", "Session"]
 
@@ -39,15 +42,25 @@ class LiveSessions:
         self._on_change = on_change
         self._limit = limit
         self._ice_servers = ice_servers
-        self._transcoders = Transcoders()
+        self._transcoders: Shared[Feed, Feed] = Shared(Transcoder)
+        self._opus = sound.transcoders()
         self._sessions: dict[str, Session] = {}
         self._watches: dict[str, asyncio.Task[None]] = {}
 
-    async def open(self, camera_id: str, feed: Feed, *, transcode: bool, offer: str) -> Session:
+    async def open(
+        self,
+        camera_id: str,
+        feed: Feed,
+        *,
+        transcode: bool,
+        offer: str,
+        light: Feed | None = None,
+        audio: AudioFeed | None = None,
+    ) -> Session:
         """Answer a viewer's SDP offer with the live video of `feed`. Raises TooManyViewers and InvalidOffer.
 
         `transcode` is for what browsers cannot play as it is: the feed's pictures are made into H.264 for as long as somebody
-        watches.
+        watches. `light` is a smaller stream of the camera for viewers whose line is too narrow, `audio` the camera's sound.
         """
         if self.viewers(camera_id) >= self._limit:
             raise TooManyViewers(f"The camera already has {self._limit} live viewers. Close one of them, or try again later.")
@@ -55,7 +68,7 @@ class LiveSessions:
         self._sessions[session.id] = session
         try:
             source = session.resources.enter_context(self._transcoders.watch(feed)) if transcode else feed
-            await session.negotiate(source, offer)
+            await session.negotiate(source, offer, light=light, audio=audio, opus=self._opus)
         except BaseException:
             del self._sessions[session.id]
             await session.close()

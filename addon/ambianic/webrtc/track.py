@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import ExitStack
 from fractions import Fraction
 import time
 
@@ -10,8 +9,10 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 import av
 from av.stream import Stream
 
-from ambianic.cameras.feed import Feed, Subscription
+from ambianic.cameras.feed import Feed
 from ambianic.cameras.packets import CLOCK_RATE, Packet
+
+from .selection import Selection
 
 CATCH_UP_BYTES_PER_SECOND = 6_000_000
 """How fast a joining viewer gets the pictures since the last key frame: a receiver's UDP buffer is 200 kB and more, and what
@@ -29,34 +30,38 @@ class LiveTrack(MediaStreamTrack):
     A viewer who joins gets the pictures since the last key frame in a quick burst. Within it, time stamps say when a picture is
     sent and not when it was taken: so a player shows each at once, ends at the newest, and stays live. With the camera's own
     time stamps it would have to guess from their early arrival that it must not play them at normal speed.
+
+    While `reduced` is set, the viewer gets the smaller stream `light`, and the key frames of `feed` where that can't be had.
     """
 
     kind = "video"
 
-    def __init__(self, feed: Feed, on_feed_end: Callable[[], None]) -> None:
+    def __init__(self, feed: Feed, on_feed_end: Callable[[], None], light: Feed | None = None) -> None:
         """Read `feed` from the first `recv()` on, which happens once the viewer is connected."""
         super().__init__()
-        self._feed = feed
+        self.reduced = False
+        self._video = Selection(feed, light)
         self._on_feed_end = on_feed_end
-        self._context = ExitStack()
-        self._subscription: Subscription | None = None
         self._burst: Burst | None = None
+        self._joined = False
         self._pts = 0
 
     async def recv(self) -> "av.Packet[Stream]":
         """Wait for the next packet. Raises MediaStreamError once the feed has ended."""
         if self.readyState != "live":
             raise MediaStreamError
-        if self._subscription is None:
-            self._subscription = self._join()
-        packet = await self._subscription.get() if self._feed.info else None
+        if not self._joined:
+            self._joined = True
+            newest = self._video.join()
+            self._burst = Burst(newest) if newest else None
+        packet = await self._video.next(reduced=self.reduced)
         if packet is None:
             self._on_feed_end()
             raise MediaStreamError
         pts = packet.pts
         if self._burst:
             pts = await self._burst.send(packet)
-            if not len(self._subscription):
+            if not self._video.waiting:
                 self._burst = None
         self._pts = max(self._pts + 1, pts)
         passed_on = av.Packet(packet.data)
@@ -65,15 +70,9 @@ class LiveTrack(MediaStreamTrack):
         return passed_on
 
     def stop(self) -> None:
-        """Let go of the feed."""
+        """Let go of the feeds."""
         super().stop()
-        self._context.close()
-
-    def _join(self) -> Subscription:
-        subscription = self._context.enter_context(self._feed.subscribe())
-        if gop := self._feed.gop:
-            self._burst = Burst(gop[-1])
-        return subscription
+        self._video.close()
 
 
 class Burst:

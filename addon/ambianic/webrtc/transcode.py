@@ -1,9 +1,8 @@
 """H.264 made on demand from what browsers cannot play live: MJPEG, H.265, B-frames."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from fractions import Fraction
 import logging
 
@@ -39,30 +38,6 @@ TIME_BASE = Fraction(1, CLOCK_RATE)
 logger = logging.getLogger(__name__)
 
 
-class Transcoders:
-    """One transcoder a feed, for as long as somebody watches it."""
-
-    def __init__(self) -> None:
-        """Make a set without transcoders."""
-        self._running: dict[Feed, Transcoder] = {}
-
-    @contextmanager
-    def watch(self, feed: Feed) -> Iterator[Feed]:
-        """Share the H.264 made of `feed` for as long as the context lasts; it ends with the feed's run."""
-        transcoder = self._running.get(feed)
-        if transcoder is None or transcoder.ended:
-            transcoder = self._running[feed] = Transcoder(feed)
-        transcoder.viewers += 1
-        try:
-            yield transcoder.output
-        finally:
-            transcoder.viewers -= 1
-            if not transcoder.viewers:
-                transcoder.stop()
-                if self._running.get(feed) is transcoder:
-                    del self._running[feed]
-
-
 class Transcoder:
     """Makes H.264 of a feed's pictures in a thread of its own.
 
@@ -72,7 +47,6 @@ class Transcoder:
     def __init__(self, source: Feed) -> None:
         """Start at once."""
         self.output = Feed()
-        self.viewers = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="transcode")
         self._task = asyncio.create_task(self._run(source))
 

@@ -27,7 +27,7 @@ ARGUMENTS = [
 _VIEW = """async () => {
     const peer = window.peer = new RTCPeerConnection({iceServers: []});
     const video = window.video = document.body.appendChild(document.createElement("video"));
-    video.muted = video.autoplay = true;
+    video.autoplay = true;
     window.shown = [];
     peer.addTransceiver("audio", {direction: "recvonly"});
     peer.addTransceiver("video", {direction: "recvonly"});
@@ -52,7 +52,7 @@ _VIEW = """async () => {
                            brightness: below.reduce((sum, value) => sum + value, 0) / below.length});
     };
     video.requestVideoFrameCallback(look);
-    peer.ontrack = ({track}) => { if (track.kind == "video") video.srcObject = new MediaStream([track]); };
+    peer.ontrack = ({streams}) => { video.srcObject = streams[0]; };
     await peer.setLocalDescription(await peer.createOffer());
     window.asked = performance.timeOrigin + performance.now();
     const answer = await window.sendOffer(peer.localDescription.sdp);
@@ -64,6 +64,11 @@ _VIEW = """async () => {
         const check = setInterval(() => { if (window.shown.length) { clearInterval(check); done(); } }, 5);
     });
     return window.asked;
+}"""
+
+_HEAR = """async () => {
+    const stats = [...(await window.peer.getStats()).values()].find(({type, kind}) => type == "inbound-rtp" && kind == "audio");
+    return {level: stats?.audioLevel ?? 0, energy: stats?.totalAudioEnergy ?? 0};
 }"""
 
 
@@ -116,6 +121,11 @@ class Viewer:
         """All pictures that the browser has shown."""
         rows = await self.page.evaluate("window.shown")
         return [Shown(row["number"], row["time"] / 1000, row["brightness"]) for row in rows]
+
+    async def sound(self) -> dict[str, float]:
+        """What the browser hears: its loudness now (`level`, 0 to 1), and since the beginning (`energy`, which only grows)."""
+        heard: dict[str, float] = await self.page.evaluate(_HEAR)
+        return heard
 
     async def close(self) -> None:
         """Hang up, as a page does that is left."""

@@ -13,7 +13,8 @@ from ambianic.cameras.feed import Feed
 from ambianic.cameras.packets import CLOCK_RATE, Packet, StreamInfo
 from ambianic.webrtc.session import OFFLINE
 from ambianic.webrtc.sessions import LiveSessions
-from ambianic.webrtc.transcode import FPS, GOP_SECONDS, Transcoders
+from ambianic.webrtc.shared import Shared
+from ambianic.webrtc.transcode import FPS, GOP_SECONDS, Transcoder
 
 from .conftest import Ends
 from .footage import Clip, Player, counter_frame, decode, encode, read_counter
@@ -83,7 +84,7 @@ async def transcoded(clip: Clip, count: int) -> tuple[StreamInfo, list[Packet]]:
     """The first `count` packets that are made of a clip, and what the stream says of itself."""
     player = Player(clip)
     player.feed.start(clip.info)
-    with Transcoders().watch(player.feed) as output:
+    with Shared(Transcoder).watch(player.feed) as output:
         info = await output.opened()
         packets: list[Packet] = []
         with output.subscribe() as subscription:
