@@ -65,6 +65,15 @@ def test_pictures_at_the_same_moment_prove_nothing() -> None:
     assert not tracker.tracks[0].certain
 
 
+@pytest.mark.parametrize(("score", "certain"), [(0.85, True), (0.7, False)])
+def test_two_pictures_without_doubt_are_enough_sooner(score: float, certain: bool) -> None:
+    """An alarm need not wait where there is nothing to doubt."""
+    tracker = Tracker(LABELS)
+    for clock in (0.0, 0.1):
+        tracker.update([person(score=score)], clock, clock, 0.2)
+    assert tracker.tracks[0].certain is certain
+
+
 def test_moving_object_stays_the_same() -> None:
     """A person who walks more than a width between two pictures is one object."""
     scene = Scene()
