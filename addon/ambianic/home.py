@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 import logging
 from pathlib import Path
 import secrets
@@ -23,9 +22,8 @@ from .config import MAX_CAMERAS, CameraConfig, CameraInput
 from .config_store import ConfigStore, first_fault
 from .errors import EdgeError, ErrorCode, not_found
 from .events import Event, Phase, rfc3339
-from .recording.index import EventFilter, EventIndex, InvalidCursorError
-from .recording.recorder import Recorder
-from .recording.snapshots import Snapshots
+from .recording.index import EventFilter
+from .recording.timeline import Timeline
 from .vision.client import VisionClient
 from .webrtc.sessions import LiveSessions, Session
 
@@ -34,8 +32,6 @@ STATISTICS_PERIOD = 10
 STORAGE_PERIOD = 60
 """Seconds between two looks at what is on disk."""
 PROBES_AT_ONCE = 4
-RESUME_SECONDS = 30
-"""A visit that a crash of the edge interrupted goes on where the edge is back so soon."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,12 +46,9 @@ class Home:
         self._directory = directory
         self._store = store
         self._started = time.time()
-        self._index = EventIndex(directory)
-        self._snapshots = Snapshots(directory)
-        self._recorder = Recorder(self._index, self._snapshots)
+        self._timeline = Timeline(directory)
         self._vision = VisionClient(model, on_event=self._event, on_status=self._vision_changed)
         self._cameras: dict[str, Camera] = {}
-        self._last_events: dict[str, Event] = {}
         self._shown: dict[str, dict[str, Any]] = {}
         self._shown_info: dict[str, Any] = {}
         self._storage = views.StorageView(events=0, bytes=0, free_bytes=0, trouble=None)
@@ -76,14 +69,12 @@ class Home:
 
     async def start(self) -> None:
         """Open the index and start every camera. Raises OSError or sqlite3.Error."""
-        interrupted = await self._index.open()
-        self._recorder.start()
+        interrupted = await self._timeline.open(config.id for config in self._store.config.cameras)
         await self._vision.start()
         for config in self._store.config.cameras:
-            if (latest := await self._index.latest(config.id)) is not None:
-                self._last_events[config.id] = latest
             self._add(config)
-        self._resume(interrupted)
+        for event in interrupted:
+            self._resume(event)
         await self._measure_storage()
         self._statistics = asyncio.create_task(self._publish_statistics(), name="statistics")
 
@@ -95,8 +86,7 @@ class Home:
         await self.live.stop()
         await asyncio.gather(*(camera.stop() for camera in self._cameras.values()))
         await self._vision.stop()
-        await self._recorder.stop()
-        await self._index.close()
+        await self._timeline.close()
 
     # Showing
 
@@ -110,7 +100,7 @@ class Home:
             started=rfc3339(self._started),
             config_trouble=self._store.broken,
             detector=views.detector_view(self._vision.status),
-            storage=self._storage.model_copy(update={"trouble": self._recorder.trouble or self._storage.trouble}),
+            storage=self._storage.model_copy(update={"trouble": self._timeline.trouble or self._storage.trouble}),
         )
 
     def cameras(self) -> list[views.CameraView]:
@@ -171,10 +161,9 @@ class Home:
             self._vision.unwatch(camera_id)
             await self.live.close_camera(camera_id, "The camera was removed.")
             await camera.stop()
-            self._last_events.pop(camera_id, None)
             self._shown.pop(camera_id, None)
         self.changes.publish("camera_removed", id=camera_id)
-        await self._forget_camera(camera_id)
+        await self._timeline.remove_camera(camera_id)
 
     async def probe(self, data: Any, camera_id: str | None = None) -> views.ProbeView:
         """Try a camera without adding it, or an existing one with changes."""
@@ -208,46 +197,20 @@ class Home:
 
     async def events(self, wanted: EventFilter, *, limit: int, cursor: str | None) -> views.EventPage:
         """A page of events."""
-        try:
-            events, following = await self._index.page(wanted, limit=limit, cursor=cursor)
-        except InvalidCursorError as err:
-            raise EdgeError(ErrorCode.INVALID_FIELD, "The cursor is not valid", str(err), field="cursor") from err
-        return views.EventPage(
-            events=[views.event_view(self._recorder.pending(event.id) or event) for event in events], next=following
-        )
+        events, following = await self._timeline.page(wanted, limit=limit, cursor=cursor)
+        return views.EventPage(events=[views.event_view(event) for event in events], next=following)
 
-    async def event(self, event_id: str) -> Event:
+    async def event(self, event_id: str) -> views.EventView:
         """One event."""
-        event = self._recorder.pending(event_id) or await self._index.get(event_id)
-        if event is None:
-            raise not_found("event", event_id)
-        return event
+        return views.event_view(await self._timeline.get(event_id))
 
     async def event_snapshot(self, event_id: str) -> bytes | Path:
         """The picture of an event: its bytes, or the file that it is in."""
-        event = await self.event(event_id)
-        if (waiting := self._recorder.picture(event_id)) is not None:
-            return waiting
-        path = self._snapshots.path(event)
-        if not await asyncio.to_thread(path.is_file):
-            raise not_found("picture for event", event_id)
-        return path
+        return await self._timeline.picture(event_id)
 
     async def remove_event(self, event_id: str) -> None:
         """Remove an event and its picture."""
-        event = await self.event(event_id)
-        self._recorder.forget(event_id)
-        try:
-            await self._index.delete(event_id)
-            await asyncio.to_thread(self._snapshots.delete, event)
-        except (OSError, sqlite3.Error) as err:
-            raise EdgeError(ErrorCode.STORAGE, "The event could not be removed", str(err)) from err
-        if (last := self._last_events.get(event.camera_id)) is not None and last.id == event_id:
-            latest = await self._index.latest(event.camera_id)
-            if latest is None:
-                del self._last_events[event.camera_id]
-            else:
-                self._last_events[event.camera_id] = latest
+        event = await self._timeline.remove(event_id)
         self.changes.publish("event_removed", id=event_id, camera_id=event.camera_id)
         if event.camera_id in self._cameras:
             self._publish(event.camera_id)
@@ -257,10 +220,7 @@ class Home:
     def _event(self, phase: Phase, event: Event, jpeg: bytes | None) -> None:
         if event.camera_id not in self._cameras:
             return
-        self._recorder.record(event, jpeg)
-        last = self._last_events.get(event.camera_id)
-        if last is None or last.id == event.id or last.start <= event.start:
-            self._last_events[event.camera_id] = event
+        self._timeline.record(event, jpeg)
         self._publish(event.camera_id)
         self.changes.publish("event", phase=phase, event=event.as_json())
 
@@ -283,8 +243,7 @@ class Home:
     async def _publish_statistics(self) -> None:
         while True:
             await asyncio.sleep(STATISTICS_PERIOD)
-            with suppress(sqlite3.Error):  # the recorder tells of a disk that refuses
-                await self._index.touch(time.time())
+            await self._timeline.touch()
             if time.monotonic() - self._storage_measured >= STORAGE_PERIOD:
                 await self._measure_storage()
             self._publish_info()
@@ -315,7 +274,7 @@ class Home:
             vision=self._vision.camera_status(camera_id),
             active=self._vision.active(camera_id),
             viewers=self.live.viewers(camera_id),
-            last_event=self._last_events.get(camera_id),
+            last_event=self._timeline.last(camera_id),
         )
 
     def _get(self, camera_id: str) -> Camera:
@@ -336,17 +295,12 @@ class Home:
         camera.start()
         self._watch(camera)
 
-    def _resume(self, interrupted: list[Event]) -> None:
-        """Let the visits that a crash interrupted just now go on."""
-        recent = time.time() - RESUME_SECONDS
-        watched = {config.id for config in self._store.config.cameras if config.watched}
-        for event in interrupted:
-            if event.camera_id in watched and event.end is not None and event.end > recent:
-                going_on = replace(event, end=None)
-                self._vision.resume(going_on)
-                self._recorder.record(going_on, None)
-                if self._last_events[event.camera_id].id == event.id:
-                    self._last_events[event.camera_id] = going_on
+    def _resume(self, event: Event) -> None:
+        """Let a visit that a crash has interrupted go on."""
+        camera = self._cameras.get(event.camera_id)
+        if camera is not None and camera.config.watched:
+            self._vision.resume(event)
+            self._timeline.record(event)
 
     def _watch(self, camera: Camera) -> None:
         config = camera.config
@@ -398,31 +352,12 @@ class Home:
     def _save(self, cameras: tuple[CameraConfig, ...]) -> None:
         self._store.save(self._store.config.model_copy(update={"cameras": cameras}))
 
-    async def _forget_camera(self, camera_id: str) -> None:
-        self._recorder.forget_camera(camera_id)
-        try:
-            events, cursor = await self._index.page(EventFilter(cameras=(camera_id,)), limit=1000)
-            while events:
-                await asyncio.to_thread(self._delete_snapshots, events)
-                if cursor is None:
-                    break
-                events, cursor = await self._index.page(EventFilter(cameras=(camera_id,)), limit=1000, cursor=cursor)
-            await self._index.delete_camera(camera_id)
-        except (OSError, sqlite3.Error) as err:
-            raise EdgeError(
-                ErrorCode.STORAGE, "The camera is gone, but not all of its events", f"Removing them failed: {err}."
-            ) from err
-
-    def _delete_snapshots(self, events: list[Event]) -> None:
-        for event in events:
-            self._snapshots.delete(event)
-
     async def _measure_storage(self) -> None:
         self._storage_measured = time.monotonic()
         try:
             usage = await asyncio.to_thread(shutil.disk_usage, self._directory)
             self._storage = views.StorageView(
-                events=await self._index.count(),
+                events=await self._timeline.count(),
                 bytes=await asyncio.to_thread(_size, self._directory),
                 free_bytes=usage.free,
                 trouble=None,

@@ -121,7 +121,7 @@ async def _events(home: Home, request: web.Request) -> web.Response:
 
 
 async def _event(home: Home, request: web.Request) -> web.Response:
-    return json_response(views.event_view(await home.event(request.match_info["event_id"])))
+    return json_response(await home.event(request.match_info["event_id"]))
 
 
 async def _remove_event(home: Home, request: web.Request) -> web.Response:
