@@ -11,7 +11,7 @@ from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
-from ambianic.cameras.audio import AudioFeed, AudioSubscription
+from ambianic.cameras.audio import AudioFeed
 from ambianic.cameras.packets import CLOCK_RATE, AudioInfo, AudioPacket
 
 SAMPLE_RATE = 48_000
@@ -57,7 +57,7 @@ class OpusTranscoder:
             while True:
                 codec = Codec(await source.opened(), channels)
                 with source.subscribe() as subscription:
-                    while batch := await _waiting(subscription):
+                    while batch := await subscription.batch():
                         for packet in await loop.run_in_executor(self._thread, codec.work, batch):
                             self.output.push(packet)
         except Exception:
@@ -65,17 +65,6 @@ class OpusTranscoder:
         finally:
             self.output.stop()
             self._thread.shutdown(wait=False)
-
-
-async def _waiting(subscription: AudioSubscription) -> list[AudioPacket]:
-    """Wait for a packet and take all that are there; empty once the sound has ended."""
-    batch: list[AudioPacket] = []
-    while not batch or len(subscription):
-        packet = await subscription.get()
-        if packet is None:
-            break
-        batch.append(packet)
-    return batch
 
 
 class Codec:

@@ -11,7 +11,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorRange, Interpolation
 
-from ambianic.cameras.feed import Feed, Subscription
+from ambianic.cameras.feed import Feed
 from ambianic.cameras.packets import CLOCK_RATE, Packet, StreamInfo
 
 WIDTH = 1280
@@ -69,7 +69,7 @@ class Transcoder:
             codec = Codec(info)
             loop = asyncio.get_running_loop()
             with source.subscribe() as subscription:
-                while batch := await _newest(subscription):
+                while batch := await subscription.batch():
                     for packet in await loop.run_in_executor(self._thread, codec.work, batch):
                         self.output.push(packet)
         except Exception:
@@ -77,17 +77,6 @@ class Transcoder:
         finally:
             self.output.stop()
             self._thread.shutdown(wait=False)
-
-
-async def _newest(subscription: Subscription) -> list[Packet]:
-    """Wait for a packet and take all that are there; empty once the feed has ended."""
-    batch: list[Packet] = []
-    while not batch or len(subscription):
-        packet = await subscription.get()
-        if packet is None:
-            break
-        batch.append(packet)
-    return batch
 
 
 def scaled(width: int, height: int) -> tuple[int, int]:
