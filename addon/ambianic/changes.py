@@ -4,13 +4,15 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+import json
 import secrets
 from typing import Any
 
 RING = 1000
 QUEUE = 500
 
-type Message = dict[str, Any]
+type Message = str
+"""A change as JSON: written once, however many follow, and small while it is kept."""
 
 
 class Follower:
@@ -59,7 +61,7 @@ class ChangeLog:
     def publish(self, kind: str, **content: Any) -> None:
         """Add a change."""
         self._number += 1
-        message = {"type": kind, "cursor": self.cursor, **content}
+        message = json.dumps({"type": kind, "cursor": self.cursor, **content})
         self._ring.append((self._number, message))
         for follower in self._followers:
             follower.put(message)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+import json
 import logging
 from pathlib import Path
 import secrets
@@ -17,7 +18,7 @@ from . import __version__, addresses, views
 from .cameras.camera import Camera
 from .cameras.probe import probe
 from .cameras.status import CameraOffline
-from .changes import ChangeLog
+from .changes import ChangeLog, Message
 from .config import MAX_CAMERAS, CameraConfig, CameraInput
 from .config_store import ConfigStore, first_fault
 from .errors import EdgeError, ErrorCode, not_found
@@ -111,14 +112,16 @@ class Home:
         """One camera as it is now."""
         return self._view(self._get(camera_id))
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> Message:
         """The message that tells a new client everything."""
-        return {
-            "type": "state",
-            "cursor": self.changes.cursor,
-            "info": self.info().model_dump(mode="json"),
-            "cameras": [camera.model_dump(mode="json") for camera in self.cameras()],
-        }
+        return json.dumps(
+            {
+                "type": "state",
+                "cursor": self.changes.cursor,
+                "info": self.info().model_dump(mode="json"),
+                "cameras": [camera.model_dump(mode="json") for camera in self.cameras()],
+            }
+        )
 
     # Cameras
 

@@ -1,10 +1,19 @@
 """The log of changes."""
 
 import asyncio
+import json
+from typing import Any
 
 import pytest
 
-from ambianic.changes import QUEUE, RING, ChangeLog
+from ambianic.changes import QUEUE, RING, ChangeLog, Message
+
+
+def read(message: Message | None) -> dict[str, Any]:
+    """A message as its reader understands it."""
+    assert message is not None
+    content: dict[str, Any] = json.loads(message)
+    return content
 
 
 async def test_a_follower_gets_every_change_in_order() -> None:
@@ -13,10 +22,9 @@ async def test_a_follower_gets_every_change_in_order() -> None:
     with log.follow() as follower:
         log.publish("camera", camera={"id": "a"})
         log.publish("camera_removed", id="a")
-        first, second = await follower.get(), await follower.get()
-    assert first == {"type": "camera", "cursor": first and first["cursor"], "camera": {"id": "a"}}
-    assert second is not None
-    assert second["cursor"] == log.cursor
+        first, second = read(await follower.get()), read(await follower.get())
+    assert first == {"type": "camera", "cursor": first["cursor"], "camera": {"id": "a"}}
+    assert second == {"type": "camera_removed", "cursor": log.cursor, "id": "a"}
 
 
 async def test_who_was_away_gets_what_was_missed() -> None:
@@ -27,11 +35,11 @@ async def test_who_was_away_gets_what_was_missed() -> None:
         log.publish("info", info=number)
     missed = log.since(cursor)
     assert missed is not None
-    assert [message["info"] for message in missed] == [0, 1, 2, 3, 4]
+    assert [read(message)["info"] for message in missed] == [0, 1, 2, 3, 4]
     assert log.since(log.cursor) == []
-    later = log.since(missed[2]["cursor"])
+    later = log.since(read(missed[2])["cursor"])
     assert later is not None
-    assert [message["info"] for message in later] == [3, 4]
+    assert [read(message)["info"] for message in later] == [3, 4]
 
 
 async def test_who_was_away_too_long_needs_the_whole_state() -> None:
@@ -60,7 +68,5 @@ async def test_a_follower_that_does_not_read_is_cut_off() -> None:
     with log.follow() as slow, log.follow() as quick:
         for number in range(QUEUE + 1):
             log.publish("info", info=number)
-            message = await quick.get()
-            assert message is not None
-            assert message["info"] == number
+            assert read(await quick.get())["info"] == number
         assert await asyncio.wait_for(slow.get(), 1) is None

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+import json
 
 from aiohttp import WSMsgType, web
 
@@ -53,7 +54,7 @@ async def stream(home: Home, authenticator: Authenticator, request: web.Request)
 def _first(home: Home, after: str | None) -> list[Message]:
     """What a client hears first: all it missed, or the whole state."""
     missed = None if after is None else home.changes.since(after)
-    return [home.state()] if missed is None else [{"type": "resumed", "cursor": after}, *missed]
+    return [home.state()] if missed is None else [json.dumps({"type": "resumed", "cursor": after}), *missed]
 
 
 async def _send(follower: Follower, socket: web.WebSocketResponse, first: list[Message]) -> bool:
@@ -72,7 +73,7 @@ async def _send(follower: Follower, socket: web.WebSocketResponse, first: list[M
 
 async def _send_one(socket: web.WebSocketResponse, message: Message) -> None:
     async with asyncio.timeout(SEND_TIMEOUT):
-        await socket.send_json(message)
+        await socket.send_str(message)
 
 
 async def _read(socket: web.WebSocketResponse) -> bool:
