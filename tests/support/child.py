@@ -1,5 +1,6 @@
 """Programs that run beside the tests and the demo: started, watched, stopped, and gone when their starter is."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 import contextlib
 import os
@@ -9,6 +10,8 @@ import socket
 import subprocess
 import time
 from typing import Self
+
+import aiohttp
 
 
 class ChildError(Exception):
@@ -55,6 +58,21 @@ class Child:
     def running(self) -> bool:
         """Whether the program runs now."""
         return self._process is not None and self._process.poll() is None
+
+    async def start_serving(self, url: str, timeout: float) -> None:
+        """Start the program and wait until it answers an HTTP request. Raises ChildError."""
+        self.start()
+        try:
+            async with asyncio.timeout(timeout), aiohttp.ClientSession() as session:
+                while True:
+                    self.check()
+                    with contextlib.suppress(aiohttp.ClientError):
+                        async with session.get(url) as response:
+                            if response.status == 200:
+                                return
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise ChildError(f"{self.name} did not answer within {timeout:.0f} s.\n{self.tail()}") from None
 
     def start(self) -> None:
         """Start the program. Its output goes to the end of the log."""

@@ -44,20 +44,7 @@ class Edge:
 
     async def start(self, timeout: float = 60) -> None:
         """Start and wait until the API answers. Raises ChildError."""
-        self.child.start()
-        try:
-            async with asyncio.timeout(timeout), aiohttp.ClientSession() as session:
-                while True:
-                    self.child.check()
-                    try:
-                        async with session.get(f"{self.url}/api/v1/health") as response:
-                            if response.status == 200:
-                                return
-                    except aiohttp.ClientError:
-                        pass
-                    await asyncio.sleep(0.05)
-        except TimeoutError:
-            raise ChildError(f"The edge did not answer within {timeout:.0f} s.\n{self.child.tail()}") from None
+        await self.child.start_serving(f"{self.url}/api/v1/health", timeout)
 
     async def stop(self) -> None:
         """Stop as the operating system would. Raises ChildError where it has to be killed."""

@@ -93,20 +93,7 @@ class HomeAssistant:
 
     async def start(self, timeout: float = 120) -> None:
         """Start and wait until the frontend answers. Raises ChildError."""
-        self.child.start()
-        try:
-            async with asyncio.timeout(timeout), aiohttp.ClientSession() as session:
-                while True:
-                    self.child.check()
-                    try:
-                        async with session.get(f"{self.url}/manifest.json") as response:
-                            if response.status == 200:
-                                return
-                    except aiohttp.ClientError:
-                        pass
-                    await asyncio.sleep(0.1)
-        except TimeoutError:
-            raise ChildError(f"Home Assistant did not answer within {timeout:.0f} s.\n{self.child.tail()}") from None
+        await self.child.start_serving(f"{self.url}/manifest.json", timeout)
 
     async def onboard(self) -> HomeAssistantApi:
         """Make the first user, as the welcome page does: a client with that user's long-lived token. Raises ChildError."""

@@ -1,6 +1,5 @@
 """Geometry of boxes: left, top, right, bottom as fractions of the picture."""
 
-from collections.abc import Sequence
 from math import hypot
 
 from ambianic.events import Box
@@ -87,11 +86,3 @@ def cut_by(box: Box, region: Box) -> bool:
         or (region[2] < 1 and box[2] > region[2] - x)
         or (region[3] < 1 and box[3] > region[3] - y)
     )
-
-
-def bounds(boxes: Sequence[Box]) -> Box:
-    """The smallest box around all."""
-    around = boxes[0]
-    for box in boxes[1:]:
-        around = union(around, box)
-    return around
