@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 import json
 import secrets
 from typing import Any
@@ -12,7 +13,16 @@ RING = 1000
 QUEUE = 500
 
 type Message = str
-"""A change as JSON: written once, however many follow, and small while it is kept."""
+"""What a client is sent: JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change: its message, written once however many follow, its kind, and the camera that it is about, if any."""
+
+    kind: str
+    camera_id: str | None
+    message: Message
 
 
 class Follower:
@@ -21,10 +31,10 @@ class Follower:
     def __init__(self) -> None:
         """Start with nothing to read."""
         self.overrun = False
-        self._queue: deque[Message] = deque()
+        self._queue: deque[Change] = deque()
         self._ready = asyncio.Event()
 
-    async def get(self) -> Message | None:
+    async def get(self) -> Change | None:
         """Wait for the next change; None where the client read too slowly and has lost some."""
         while not self._queue:
             if self.overrun:
@@ -33,13 +43,13 @@ class Follower:
             await self._ready.wait()
         return self._queue.popleft()
 
-    def put(self, message: Message) -> None:
+    def put(self, change: Change) -> None:
         """Add a change."""
         if len(self._queue) >= QUEUE:
             self._queue.clear()
             self.overrun = True
         elif not self.overrun:
-            self._queue.append(message)
+            self._queue.append(change)
         self._ready.set()
 
 
@@ -50,7 +60,7 @@ class ChangeLog:
         """Start an empty log."""
         self._epoch = secrets.token_hex(4)
         self._number = 0
-        self._ring: deque[tuple[int, Message]] = deque(maxlen=RING)
+        self._ring: deque[tuple[int, Change]] = deque(maxlen=RING)
         self._followers: set[Follower] = set()
 
     @property
@@ -58,15 +68,15 @@ class ChangeLog:
         """The place after the last change."""
         return f"{self._epoch}-{self._number}"
 
-    def publish(self, kind: str, **content: Any) -> None:
-        """Add a change."""
+    def publish(self, kind: str, *, about: str | None = None, **content: Any) -> None:
+        """Add a change; `about` is the id of the camera that it is about, if any."""
         self._number += 1
-        message = json.dumps({"type": kind, "cursor": self.cursor, **content})
-        self._ring.append((self._number, message))
+        change = Change(kind, about, json.dumps({"type": kind, "cursor": self.cursor, **content}))
+        self._ring.append((self._number, change))
         for follower in self._followers:
-            follower.put(message)
+            follower.put(change)
 
-    def since(self, cursor: str) -> list[Message] | None:
+    def since(self, cursor: str) -> list[Change] | None:
         """The changes after a cursor; None where they are not all there any more."""
         epoch, _, digits = cursor.partition("-")
         if epoch != self._epoch or not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
@@ -75,7 +85,7 @@ class ChangeLog:
         oldest = self._number - len(self._ring)
         if not oldest <= number <= self._number:
             return None
-        return [message for numbered, message in self._ring if numbered > number]
+        return [change for numbered, change in self._ring if numbered > number]
 
     @contextmanager
     def follow(self) -> Iterator[Follower]:

@@ -1,14 +1,17 @@
 """The edge's configuration: its schema."""
 
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 import uuid
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from . import addresses
 
 DEFAULT_LABELS = {"person": 0.5, "bicycle": 0.5, "car": 0.5, "motorcycle": 0.5, "bus": 0.5, "truck": 0.5}
 MAX_CAMERAS = 64
+MAX_REGISTRARS = 8
+MAX_ICE_SERVERS = 8
 
 type Label = Annotated[str, Field(min_length=1, max_length=64)]
 type Score = Annotated[float, Field(ge=0.1, le=1)]
@@ -19,7 +22,37 @@ def _address(value: str) -> str:
     return value.strip()
 
 
+def web_address(value: str) -> str:
+    """A registrar's or app's address, written one way: with the scheme and the host in lower case, and a slash at the end.
+
+    Raises ValueError with what to write instead.
+    """
+    try:
+        parts = urlsplit(value.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if host is None or parts.scheme not in {"http", "https"}:
+        raise ValueError("Use an address such as https://pnp.example/.")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("Leave out user, password, and all after ? or #: use an address such as https://pnp.example/.")
+    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}/"
+
+
+def _ice_url(value: str) -> str:
+    scheme, _, rest = value.strip().partition(":")
+    if scheme.lower() not in {"stun", "stuns", "turn", "turns"} or not rest or "@" in rest:
+        raise ValueError("Use an address such as stun:stun.example:3478 or turns:turn.example:443?transport=tcp.")
+    return f"{scheme.lower()}:{rest}"
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 type Address = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_address)]
+type WebAddress = Annotated[str, Field(min_length=1, max_length=512), AfterValidator(web_address)]
+type IceUrl = Annotated[str, Field(min_length=1, max_length=512), AfterValidator(_ice_url)]
 
 
 class Schema(BaseModel):
@@ -80,6 +113,25 @@ class CameraConfig(CameraInput):
         return self.enabled and self.detection.enabled
 
 
+class IceServer(Schema):
+    """A STUN or TURN server (the RTCIceServer of WebRTC)."""
+
+    urls: Annotated[tuple[IceUrl, ...], BeforeValidator(_listed), Field(min_length=1, max_length=4)]
+    username: Annotated[str | None, Field(max_length=512)] = None
+    credential: Annotated[str | None, Field(max_length=512)] = None
+
+
+class RemoteSettings(Schema):
+    """How phones reach this edge from anywhere."""
+
+    enabled: bool = True
+    registrars: Annotated[
+        tuple[WebAddress, ...], Field(max_length=MAX_REGISTRARS, description="Where phones and edge find each other.")
+    ] = ()
+    app: Annotated[WebAddress | None, Field(description="Where phones open the app; null for what a registrar says.")] = None
+    ice: Annotated[tuple[IceServer, ...], Field(max_length=MAX_ICE_SERVERS, description="STUN and TURN servers.")] = ()
+
+
 class Config(Schema):
     """The whole of `config.json`."""
 
@@ -87,6 +139,7 @@ class Config(Schema):
     id: Annotated[str, Field(min_length=8, max_length=64)] = Field(default_factory=lambda: str(uuid.uuid4()))
     name: Annotated[str, Field(min_length=1, max_length=80)] = "Ambianic Edge"
     cameras: Annotated[tuple[CameraConfig, ...], Field(max_length=MAX_CAMERAS)] = ()
+    remote: RemoteSettings = RemoteSettings()
 
     @model_validator(mode="after")
     def _unique_ids(self) -> Self:

@@ -7,6 +7,7 @@ class ErrorCode(StrEnum):
     """What went wrong, for programs; docs/api.md says when."""
 
     UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     DUPLICATE_CAMERA = "duplicate_camera"
@@ -18,6 +19,8 @@ class ErrorCode(StrEnum):
     INVALID_SDP = "invalid_sdp"
     CAMERA_OFFLINE = "camera_offline"
     CAMERA_DISABLED = "camera_disabled"
+    REMOTE_OFF = "remote_off"
+    NO_REGISTRAR = "no_registrar"
     STORAGE = "storage"
     INTERNAL = "internal"
 

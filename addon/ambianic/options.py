@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from .config import MAX_REGISTRARS, web_address
+
 FILE = "options.json"
 MAX_BYTES = 64 * 1024
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -16,10 +18,16 @@ class OptionsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The app's options: the names of Python's log levels in lower case, and a TCP port."""
+    """The app's options: one of the names of Python's log levels in lower case, TCP ports, and web addresses.
+
+    `registrar_port` 0 means no registrar of our own. `registrars` and `app` are added to what is set in the edge itself.
+    """
 
     log_level: str = "info"
     port: int = 8778
+    registrar_port: int = 9779
+    registrars: tuple[str, ...] = ()
+    app: str | None = None
 
 
 def load_options(data_dir: Path) -> Options:
@@ -47,11 +55,32 @@ def load_options(data_dir: Path) -> Options:
 
 
 def _checked(values: dict[str, Any]) -> Options:
-    options = Options(**{key: value for key, value in values.items() if key in Options.__slots__})
-    if unknown := sorted(values.keys() - set(Options.__slots__)):
+    known = {key: value for key, value in values.items() if key in Options.__slots__}
+    if unknown := sorted(values.keys() - known.keys()):
         raise ValueError(f"there is no option {unknown[0]!r}; the options are {', '.join(Options.__slots__)}.")
+    registrars = known.pop("registrars", ())
+    if not isinstance(registrars, list | tuple) or len(registrars) > MAX_REGISTRARS:
+        raise ValueError(f"registrars must be a list of up to {MAX_REGISTRARS} addresses.")
+    # The Supervisor leaves a field that the user has emptied as an empty text.
+    app = known.pop("app", None) or None
+    options = Options(
+        **known,
+        registrars=tuple(_address("registrars", address) for address in registrars),
+        app=None if app is None else _address("app", app),
+    )
     if options.log_level not in LOG_LEVELS:
         raise ValueError(f"log_level must be one of {', '.join(LOG_LEVELS)}.")
     if type(options.port) is not int or not 1 <= options.port <= 65535:
         raise ValueError("port must be a whole number from 1 to 65535.")
+    if type(options.registrar_port) is not int or not 0 <= options.registrar_port <= 65535:
+        raise ValueError("registrar_port must be a whole number from 1 to 65535, or 0 for none.")
     return options
+
+
+def _address(field: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{field} must hold addresses such as https://pnp.example/.")  # noqa: TRY004  said to the user
+    try:
+        return web_address(value)
+    except ValueError as err:
+        raise ValueError(f"{field}: {value[:100]!r} is not valid. {err}") from None

@@ -15,6 +15,9 @@ from .events import Event, rfc3339
 from .vision.status import DetectorStatus, VisionStatus
 
 type Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+ADDRESS = ("url", "sub_url", "username")
+"""What phones are not told of a camera."""
+
 type Live = Literal["passthrough", "transcode"] | None
 
 
@@ -86,11 +89,11 @@ class VisionView(View):
 
 
 class CameraView(View):
-    """A camera, without its secrets."""
+    """A camera, without its secrets; phones are not told its address and user either (null)."""
 
     id: str
     name: str
-    url: str
+    url: str | None
     sub_url: str | None
     username: str | None
     has_password: bool
@@ -154,6 +157,16 @@ class InfoView(View):
     config_trouble: str | None
     detector: DetectorView
     storage: StorageView
+
+
+class MeView(View):
+    """Who asks; `cameras` are the ids of those that they may see, null for all."""
+
+    kind: Literal["token", "local", "ingress", "phone"]
+    role: Literal["admin", "owner", "viewer"]
+    name: str
+    phone_id: str | None
+    cameras: list[str] | None
 
 
 class HealthView(View):
@@ -221,6 +234,11 @@ def camera_view(
         active=list(active),
         last_event=None if last_event is None else event_view(last_event),
     )
+
+
+def without_address(camera: CameraView) -> CameraView:
+    """A camera as phones see it."""
+    return camera.model_copy(update=dict.fromkeys(ADDRESS))
 
 
 def probe_view(probe: Probe) -> ProbeView:

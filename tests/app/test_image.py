@@ -71,12 +71,12 @@ class Container:
                 while True:
                     try:
                         found = await self.call("GET", path)
-                    except aiohttp.ClientConnectionError:
-                        pass
-                    else:
                         value = found
                         for part in key.split("."):
-                            value = value[part]
+                            value = value[int(part)] if isinstance(value, list) else value[part]
+                    except (aiohttp.ClientConnectionError, IndexError):
+                        pass
+                    else:
                         if value == wanted or (isinstance(value, list) and wanted in value):
                             return found
                     await asyncio.sleep(0.2)
@@ -118,7 +118,7 @@ async def container(image: str, request: pytest.FixtureRequest, tmp_path: Path) 
 
 
 async def test_a_camera_is_added_seen_and_kept(container: Container) -> None:
-    """Health, token, camera, detection with the model in the image, a clean stop, and the camera again after it."""
+    """Health, token, camera, detection with the model in the image, the app's files, a clean stop, and the camera again after it."""
     await container.until("health", "status", "ok")
     assert "well" in await podman("exec", container.name, "ambianic", "health")
     await podman("healthcheck", "run", container.name)
@@ -130,6 +130,13 @@ async def test_a_camera_is_added_seen_and_kept(container: Container) -> None:
     await container.until(f"cameras/{camera['id']}", "active", "person")
     events = await container.call("GET", "events")
     assert "person" in {event["label"] for event in events["events"]}
+
+    remote = await container.until("remote", "registrars.0.state", "connected")
+    assert remote["registrars"][0]["embedded"] is True
+    assert "No phone is paired yet" in await podman("exec", container.name, "ambianic", "phones", "list")
+    # What the Supervisor would fetch for Home Assistant, were it there.
+    page = "from ambianic.api.ui import WEB; print((WEB / 'index.html').read_text())"
+    assert "<title>Ambianic</title>" in await podman("exec", container.name, "/opt/ambianic/bin/python", "-c", page)
 
     await podman("stop", "--time", "10", container.name)
     # 137 where it had to be killed after ten seconds.

@@ -38,9 +38,12 @@ DEFAULTS: dict[str, Any] = {
     "host_pid": False,
     "host_uts": False,
     "ingress": False,
+    "ingress_port": 8099,
+    "ingress_stream": False,
     "init": True,
     "journald": False,
     "kernel_modules": False,
+    "panel_admin": True,
     "realtime": False,
     "stage": "stable",
     "startup": "application",
@@ -55,7 +58,7 @@ KNOWN = (
     REQUIRED
     | set(DEFAULTS)
     | {"backup_exclude", "discovery", "homeassistant", "image", "map", "options", "ports", "ports_description"}
-    | {"privileged", "schema", "url"}
+    | {"ingress_port", "ingress_stream", "panel_icon", "panel_title", "privileged", "schema", "url"}
 )
 FOLDERS = {"data", "ssl", "local_apps", "backup", "share", "media", "homeassistant_config", "all_app_configs", "app_config"}
 SCHEMA_ELEMENT = re.compile(
@@ -127,17 +130,31 @@ def test_no_folder_of_the_user_can_be_written(config: dict[str, Any]) -> None:
 
 def test_security_rating(config: dict[str, Any]) -> None:
     """The app's page shows it to the user."""
-    # 5, one more for the AppArmor profile, one less for the host's network; ingress will add two.
-    assert security_rating(config) == 5
+    # 5, one more for the AppArmor profile, two for ingress, one less for the host's network.
+    assert security_rating(config) == 7
+
+
+def test_the_page_is_for_administrators_on_a_port_that_the_supervisor_chooses(config: dict[str, Any]) -> None:
+    """On the host's network a port of our own choice may be another program's; video and pictures must not be read whole."""
+    assert (config["ingress"], config["ingress_port"], config["ingress_stream"]) == (True, 0, True)
+    assert config.get("panel_admin", DEFAULTS["panel_admin"]) is True
+    assert re.fullmatch(r"mdi:[a-z-]+", config["panel_icon"])
+    assert config["panel_title"]
 
 
 def test_options_follow_their_schema(config: dict[str, Any]) -> None:
     """The Supervisor does not start an app whose defaults don't fit its schema."""
-    assert config["options"].keys() == config["schema"].keys()
-    for key, element in config["schema"].items():
+    elements = {
+        key: element
+        for key, wanted in config["schema"].items()
+        for element in (wanted if isinstance(wanted, list) else [wanted])
+    }
+    for key, element in elements.items():
         assert SCHEMA_ELEMENT.fullmatch(element), f"{key}: {element}"
+    assert config["options"].keys() == {key for key, element in elements.items() if not element.endswith("?")}
     assert config["options"]["log_level"] in re.findall(r"\w+", config["schema"]["log_level"])[1:]
     assert 1 <= config["options"]["port"] <= 65535
+    assert 0 <= config["options"]["registrar_port"] <= 65535
 
 
 def test_the_edge_takes_the_options_that_the_schema_allows(config: dict[str, Any], tmp_path: Path) -> None:
@@ -172,7 +189,7 @@ def test_files_of_the_store_are_there(name: str) -> None:
 def test_documentation_names_every_option(config: dict[str, Any]) -> None:
     """One by one, as the documentation of apps should."""
     documentation = (APP / "DOCS.md").read_text(encoding="utf-8")
-    assert [key for key in config["options"] if f"`{key}`" not in documentation] == []
+    assert [key for key in config["schema"] if f"`{key}`" not in documentation] == []
 
 
 def test_icon_and_logo() -> None:
@@ -217,6 +234,16 @@ def test_the_repository_has_one_address(config: dict[str, Any]) -> None:
     for path in (ROOT / "custom_components/ambianic").rglob("*.py"):
         addresses = re.findall(r"https://github\.com/ambianic/[\w.-]+", path.read_text(encoding="utf-8"))
         assert set(addresses) <= {REPOSITORY}, path.name
+
+
+def test_image_brings_the_app_along() -> None:
+    """Built from this checkout, and not what lies about in it."""
+    dockerfile = (APP / "Dockerfile").read_text(encoding="utf-8")
+    assert "npm ci" in dockerfile
+    assert "COPY --from=ui /src/ambianic/web /src/ambianic/web" in dockerfile
+    ignored = (APP / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {"ambianic/web", "ui/node_modules"} <= set(ignored)
+    assert 'artifacts = ["ambianic/web"]' in (APP / "pyproject.toml").read_text(encoding="utf-8")
 
 
 def test_image_is_labelled_as_the_config_says(config: dict[str, Any]) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from ambianic.changes import QUEUE, RING, ChangeLog, Message
+from ambianic.changes import QUEUE, RING, Change, ChangeLog
 
 
-def read(message: Message | None) -> dict[str, Any]:
-    """A message as its reader understands it."""
-    assert message is not None
-    content: dict[str, Any] = json.loads(message)
+def read(change: Change | None) -> dict[str, Any]:
+    """A change as its reader understands it."""
+    assert change is not None
+    content: dict[str, Any] = json.loads(change.message)
     return content
 
 

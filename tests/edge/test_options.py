@@ -21,6 +21,15 @@ def test_given_options_are_used_and_others_keep_their_default(tmp_path: Path) ->
     assert load_options(tmp_path) == Options(log_level="error", port=80)
 
 
+def test_web_addresses_are_written_one_way(tmp_path: Path) -> None:
+    """Whatever the user has typed; an app's address that was emptied is none."""
+    options = {"registrars": ["https://PNP.example", "http://192.168.1.5:9779/"], "app": "", "registrar_port": 0}
+    (tmp_path / "options.json").write_text(json.dumps(options))
+    assert load_options(tmp_path) == Options(
+        registrars=("https://pnp.example/", "http://192.168.1.5:9779/"), app=None, registrar_port=0
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
@@ -31,6 +40,12 @@ def test_given_options_are_used_and_others_keep_their_default(tmp_path: Path) ->
         ('{"log_level": "loud"}', "log_level must be one of debug, info, warning, error"),
         ('{"log_level": ["info"]}', "log_level must be one of debug, info, warning, error"),
         ('{"ports": 8778}', "there is no option 'ports'"),
+        ('{"registrar_port": 65536}', "registrar_port must be a whole number from 1 to 65535, or 0"),
+        ('{"registrars": "https://pnp.example/"}', "registrars must be a list"),
+        ('{"registrars": ["pnp.example"]}', "registrars: 'pnp.example' is not valid. Use an address such as https"),
+        ('{"registrars": [5]}', "registrars must hold addresses"),
+        (json.dumps({"registrars": ["https://pnp.example/"] * 9}), "registrars must be a list of up to 8"),
+        ('{"app": "https://app.example/?x"}', "app: .* is not valid"),
         ('{"port": 87', "is not JSON"),
         ("[1]", "must hold an object"),
         (json.dumps({"port": "x" * 70_000}), "is larger than"),

@@ -94,24 +94,29 @@ class Browser:
 
     async def live_video(self) -> Locator:
         """The `<video>` on the page, once it shows moving pictures. Raises TimeoutError where it stays dark or still."""
-        video = self.page.locator("video").first
-        await video.wait_for(state="attached")
-        first: list[float] | None = None
-        brightness = change = 0.0
-        try:
-            async with asyncio.timeout(TIMEOUT / 1000):
-                while brightness < DARK or change < STILL:
-                    sample: list[float] | None = await video.evaluate(_SAMPLE)
-                    if sample:
-                        first = first or sample
-                        brightness = sum(sample) / len(sample)
-                        change = max(abs(now - before) for now, before in zip(sample, first, strict=True))
-                    await asyncio.sleep(0.2)
-        except TimeoutError:
-            raise TimeoutError(
-                f"No moving picture: {'nothing is shown' if first is None else f'brightness {brightness:.0f}, change {change:.0f}'}"
-            ) from None
-        return video
+        return await moving_video(self.page)
+
+
+async def moving_video(page: Page) -> Locator:
+    """The first `<video>` on a page, once it shows moving pictures. Raises TimeoutError where it stays dark or still."""
+    video = page.locator("video").first
+    await video.wait_for(state="attached")
+    first: list[float] | None = None
+    brightness = change = 0.0
+    try:
+        async with asyncio.timeout(TIMEOUT / 1000):
+            while brightness < DARK or change < STILL:
+                sample: list[float] | None = await video.evaluate(_SAMPLE)
+                if sample:
+                    first = first or sample
+                    brightness = sum(sample) / len(sample)
+                    change = max(abs(now - before) for now, before in zip(sample, first, strict=True))
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise TimeoutError(
+            f"No moving picture: {'nothing is shown' if first is None else f'brightness {brightness:.0f}, change {change:.0f}'}"
+        ) from None
+    return video
 
 
 @asynccontextmanager

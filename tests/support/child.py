@@ -62,6 +62,10 @@ class Child:
     async def start_serving(self, url: str, timeout: float) -> None:
         """Start the program and wait until it answers an HTTP request. Raises ChildError."""
         self.start()
+        await self.serving(url, timeout)
+
+    async def serving(self, url: str, timeout: float) -> None:
+        """Wait until the program answers an HTTP request. Raises ChildError."""
         try:
             async with asyncio.timeout(timeout), aiohttp.ClientSession() as session:
                 while True:

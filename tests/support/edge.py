@@ -1,6 +1,7 @@
 """The edge as its user runs it: a process with a data directory."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 import subprocess
 from typing import Any
@@ -16,15 +17,24 @@ AMBIANIC = VENV / "edge" / "bin" / "ambianic"
 class Edge:
     """One edge on 127.0.0.1. It keeps its port and its data when it is stopped and started again."""
 
-    def __init__(self, directory: Path, port: int = 0) -> None:
+    def __init__(
+        self, directory: Path, port: int = 0, *, registrars: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    ) -> None:
         self.data = directory / "data"
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        ingress = free_port()
+        self.page = f"http://127.0.0.1:{ingress}/"
+        """The edge's page as Home Assistant's Supervisor reaches it: whoever asks is an administrator."""
         self.child = Child(
             "The edge",
-            [AMBIANIC, "edge", "--data", self.data, "--host", "127.0.0.1", "--port", self.port],
+            [
+                *(AMBIANIC, "edge", "--data", self.data, "--host", "127.0.0.1", "--port", self.port, "--registrar-port", 0),
+                *("--ingress-port", ingress, "--ingress-from", "127.0.0.1"),
+                *(word for url in registrars for word in ("--registrar", url)),
+            ],
             directory / "edge.log",
-            {"AMBIANIC_MODELS": str(VENV / "models")},
+            {"AMBIANIC_MODELS": str(VENV / "models")} | dict(environment or {}),
         )
 
     @property
@@ -65,6 +75,10 @@ class EdgeApi:
     async def post(self, path: str, body: Any) -> Any:
         """POST to a resource: the JSON of the answer."""
         return await self._request("POST", path, body)
+
+    async def patch(self, path: str, body: Any) -> Any:
+        """PATCH a resource: its JSON."""
+        return await self._request("PATCH", path, body)
 
     async def _request(self, method: str, path: str, body: Any = None) -> Any:
         async with (

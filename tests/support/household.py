@@ -1,6 +1,6 @@
 """A whole home: a camera, the edge and Home Assistant, put together by Home Assistant's own flows as its frontend would."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
@@ -11,6 +11,7 @@ from .child import ChildError
 from .edge import Edge
 from .homeassistant import HomeAssistant, User
 from .homeassistant_api import HomeAssistantApi
+from .registrar import Registrar
 from .rtsp import RtspServer
 
 type Report = Callable[[str], None]
@@ -18,12 +19,25 @@ type Report = Callable[[str], None]
 
 
 class Household:
-    """A home with one camera. Leaving its context stops everything in reverse order."""
+    """A home with one camera and a registrar of its own. Leaving its context stops everything in reverse order."""
 
-    def __init__(self, directory: Path, camera: RtspServer, user: User, *, configuration: str = "", port: int = 0) -> None:
-        """Describe a home: its camera (which shows something at `/live`), who logs in, and Home Assistant's further YAML and port."""
+    def __init__(
+        self,
+        directory: Path,
+        camera: RtspServer,
+        user: User,
+        *,
+        configuration: str = "",
+        port: int = 0,
+        registrars: Sequence[str] = (),
+    ) -> None:
+        """Describe a home: its camera (which shows something at `/live`), who logs in, Home Assistant's further YAML and port.
+
+        `registrars` are more ways for its phones to come in.
+        """
         self.camera = camera
-        self.edge = Edge(directory / "edge")
+        self.registrar = Registrar(directory, "--lan", "--ui")
+        self.edge = Edge(directory / "edge", registrars=[self.registrar.url, *registrars])
         self.homeassistant = HomeAssistant(directory / "homeassistant", user, configuration, port)
         self.api: HomeAssistantApi
         self._started = AsyncExitStack()
@@ -39,6 +53,9 @@ class Household:
         self._started.push_async_callback(self.camera.stop)
         await self.camera.start()
         report(f"The camera plays at {self.camera.url('/live')}")
+        self._started.callback(self.registrar.child.stop)
+        await self.registrar.start()
+        report(f"The registrar answers at {self.registrar.url}")
         self._started.push_async_callback(self.edge.stop)
         await self.edge.start()
         report(f"The edge answers at {self.edge.url}")
@@ -72,7 +89,7 @@ class Household:
 
     def check(self) -> None:
         """Raise ChildError where one of the programs has ended."""
-        for child in (self.edge.child, self.homeassistant.child):
+        for child in (self.registrar.child, self.edge.child, self.homeassistant.child):
             child.check()
         if self.camera.pid is not None and not psutil.pid_exists(self.camera.pid):
             raise ChildError("The camera (RTSP server) ended by itself.")

@@ -1,41 +1,76 @@
-"""The edge's API as an aiohttp application."""
+"""The edge's API as aiohttp applications, one for each door."""
 
+from collections.abc import Iterable
 import json
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
+from ambianic.errors import EdgeError, ErrorCode
 from ambianic.home import Home
+from ambianic.remote import Remote
+from ambianic.remote_settings import RemoteSwitch
 
-from .auth import Authenticator
+from .doors import Door
+from .live import VIEWINGS, Viewings
 from .openapi import describe
+from .pairing import INVITER, Inviter
+from .parts import CAMERAS, CHANGES, EVENTS, PASS, REMOTE, SETTINGS, STATUS
 from .problems import problems
-from .routes import BASE, ROUTES, Call
-from .stream import stream
+from .route import BASE, Route
+from .routes import DESCRIPTION, ROUTES
 
 MAX_BODY = 64 * 1024
 
 
-def make_app(home: Home, authenticator: Authenticator) -> web.Application:
-    """Put the API's calls together. Every one but the sign of life needs a token."""
-    app = web.Application(client_max_size=MAX_BODY, middlewares=[problems, authenticator.middleware()])
-    for route in ROUTES:
-        app.router.add_route(route.method, BASE + route.path, _handler(home, route.call))
-    description = json.dumps(describe()).encode()
+class Apps:
+    """Makes the application of each door. All lead to the same parts."""
 
-    async def openapi(_request: web.Request) -> web.Response:
-        return web.Response(body=description, content_type="application/json")
+    def __init__(self, home: Home, remote: Remote, settings: RemoteSwitch) -> None:
+        """Let the calls use these parts."""
+        self._home = home
+        self._remote = remote
+        self._settings = settings
+        self._viewings = Viewings(home.live)
+        self._inviter = Inviter()
+        self._description = json.dumps(describe()).encode()
 
-    async def follow(request: web.Request) -> web.WebSocketResponse:
-        return await stream(home, authenticator, request)
+    def behind(self, door: Door, pages: Iterable[web.RouteDef] = ()) -> web.Application:
+        """The API behind a door, and the pages that are there beside it."""
+        app = web.Application(client_max_size=MAX_BODY, middlewares=[problems, _admission(door)])
+        app[CAMERAS] = self._home.cameras
+        app[CHANGES] = self._home.changes
+        app[EVENTS] = self._home.events
+        app[STATUS] = self._home.status
+        app[REMOTE] = self._remote
+        app[SETTINGS] = self._settings
+        app[VIEWINGS] = self._viewings
+        app[INVITER] = self._inviter
+        app[DESCRIPTION] = self._description
+        for route in ROUTES:
+            app.router.add_route(route.method, BASE + route.path, _handler(route))
+        app.router.add_routes(pages)
+        return app
 
-    app.router.add_get(f"{BASE}/openapi.json", openapi)
-    app.router.add_get(f"{BASE}/stream", follow)
-    return app
+
+def _admission(door: Door) -> Middleware:
+    """Let nobody in whom the door doesn't know."""
+
+    @web.middleware
+    async def admit(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path not in door.open_paths:
+            request[PASS] = door.admit(request)
+        return await handler(request)
+
+    return admit
 
 
-def _handler(home: Home, call: Call) -> Handler:
+def _handler(route: Route) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        return await call(home, request)
+        route.check(request)
+        response = await route.call(request)
+        if route.needs is not None and not response.prepared and not request[PASS].holds():
+            raise EdgeError(ErrorCode.UNAUTHORIZED, "Access was withdrawn", "It was, while the request was being answered.")
+        return response
 
     return handle

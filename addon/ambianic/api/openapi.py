@@ -8,7 +8,13 @@ from pydantic.json_schema import models_json_schema
 
 from ambianic import __version__, views
 
-from .routes import BASE, ROUTES, Route
+from .route import BASE, Route
+from .routes import ROUTES
+
+_ABOUT = (
+    "`x-needs` is the least role that may make a call: viewer, owner or admin. With `x-own-phone` a phone may make it for itself "
+    "whatever its role."
+)
 
 
 def describe() -> dict[str, Any]:
@@ -21,16 +27,9 @@ def describe() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(BASE + route.path, {})[route.method.lower()] = _operation(route)
-    paths[f"{BASE}/stream"] = {
-        "get": {
-            "summary": "Follow every change over a WebSocket",
-            "parameters": [_parameter("after", "query", "string", "The last cursor that was seen.")],
-            "responses": {"101": {"description": "The connection becomes a WebSocket."}},
-        }
-    }
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Ambianic Edge", "version": __version__},
+        "info": {"title": "Ambianic Edge", "version": __version__, "description": _ABOUT},
         "security": [{"token": []}],
         "paths": paths,
         "components": {
@@ -55,8 +54,11 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.takes:
         operation["requestBody"] = {"required": True, "content": _content(route.takes)}
-    if route.path == "/health":
+    if route.needs is None:
         operation["security"] = []
+    else:
+        operation["x-needs"] = route.needs.value
+        operation["x-own-phone"] = route.own
     return operation
 
 

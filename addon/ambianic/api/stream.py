@@ -1,15 +1,19 @@
 """The WebSocket that tells a client everything, and then every change."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 import json
 
 from aiohttp import WSMsgType, web
 
-from ambianic.changes import Follower, Message
-from ambianic.home import Home
+from ambianic.changes import Change, Follower, Message
 
-from .auth import Authenticator
+from .audience import edition
+from .doors import end_of
+from .parts import CHANGES, PASS
+from .principals import Principal
+from .state import state
 
 HEARTBEAT = 20
 SEND_TIMEOUT = 10
@@ -17,53 +21,53 @@ CLOSE_REVOKED = 4401
 CLOSE_TOO_SLOW = 4408
 
 
-async def stream(home: Home, authenticator: Authenticator, request: web.Request) -> web.WebSocketResponse:
-    """Serve one client until it goes, its token is revoked, or it stops reading."""
+async def stream(request: web.Request) -> web.WebSocketResponse:
+    """Serve one client until it goes, may not any more, or stops reading."""
     socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=1024)
     await socket.prepare(request)
-    closing = asyncio.Event()
-    reason: list[tuple[int, bytes]] = []
-
-    def close(code: int, message: bytes) -> None:
-        reason.append((code, message))
-        closing.set()
-
-    with home.changes.follow() as follower:
-        first = _first(home, request.query.get("after"))
-        async with authenticator.watched(request, lambda: close(CLOSE_REVOKED, b"token revoked")):
-            tasks = {
-                asyncio.create_task(_send(follower, socket, first)),
-                asyncio.create_task(_read(socket)),
-                asyncio.create_task(closing.wait()),
-            }
-            try:
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                if any(task.result() is False for task in done if task.exception() is None):
-                    close(CLOSE_TOO_SLOW, b"too slow")
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-    code, message = reason[0] if reason else (1000, b"")
+    by = request[PASS]
+    with request.app[CHANGES].follow() as follower:
+        sending = asyncio.create_task(_send(follower, socket, _first(request), by.principal))
+        lapsing = asyncio.create_task(end_of(by.holds))
+        tasks = {sending, lapsing, asyncio.create_task(_read(socket))}
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+    code, message = 1000, b""
+    if lapsing in done:
+        code, message = CLOSE_REVOKED, b"access withdrawn"
+    elif sending in done and sending.exception() is None and not sending.result():
+        code, message = CLOSE_TOO_SLOW, b"too slow"
     with suppress(ConnectionError, TimeoutError):
         async with asyncio.timeout(SEND_TIMEOUT):
             await socket.close(code=code, message=message)
     return socket
 
 
-def _first(home: Home, after: str | None) -> list[Message]:
+def _first(request: web.Request) -> list[Message]:
     """What a client hears first: all it missed, or the whole state."""
-    missed = None if after is None else home.changes.since(after)
-    return [home.state()] if missed is None else [json.dumps({"type": "resumed", "cursor": after}), *missed]
+    reader, after = request[PASS].principal, request.query.get("after")
+    missed = None if after is None else request.app[CHANGES].since(after)
+    if missed is None:
+        return [json.dumps({"type": "state", "cursor": request.app[CHANGES].cursor, **state(request.app, reader)})]
+    return [json.dumps({"type": "resumed", "cursor": after}), *_editions(missed, reader)]
 
 
-async def _send(follower: Follower, socket: web.WebSocketResponse, first: list[Message]) -> bool:
+def _editions(changes: Iterable[Change], reader: Principal) -> list[Message]:
+    return [message for change in changes if (message := edition(change, reader)) is not None]
+
+
+async def _send(follower: Follower, socket: web.WebSocketResponse, first: list[Message], reader: Principal) -> bool:
     """Send the first messages and then all changes; ends with False where the client reads too slowly."""
     try:
         for message in first:
             await _send_one(socket, message)
         while (change := await follower.get()) is not None:
-            await _send_one(socket, change)
+            for message in _editions((change,), reader):
+                await _send_one(socket, message)
     except ConnectionError:
         return True
     except TimeoutError:

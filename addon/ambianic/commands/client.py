@@ -11,6 +11,8 @@ import aiohttp
 from . import CommandError
 
 TIMEOUT = aiohttp.ClientTimeout(total=30)
+HEARTBEAT = 20
+MAX_MESSAGE = 4 * 1024 * 1024
 
 
 class EdgeClient:
@@ -30,6 +32,15 @@ class EdgeClient:
         if response.status >= 400:
             raise CommandError(f"{answer['title']}. {answer['detail']}".strip())
         return answer
+
+    @asynccontextmanager
+    async def follow(self) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
+        """Follow the edge's stream (docs/api.md): its messages until it stops. Raises CommandError."""
+        try:
+            async with self._session.ws_connect("/api/v1/stream", heartbeat=HEARTBEAT, max_msg_size=MAX_MESSAGE) as socket:
+                yield (message.json() async for message in socket if message.type is aiohttp.WSMsgType.TEXT)
+        except (aiohttp.ClientError, TimeoutError) as err:
+            raise CommandError(f"The edge does not answer: {err or type(err).__name__}.") from err
 
 
 @asynccontextmanager

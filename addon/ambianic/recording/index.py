@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 import json
@@ -45,12 +45,16 @@ class InvalidCursorError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFilter:
-    """Which events to read. Times are Unix seconds; empty sequences mean all."""
+    """Which events to read. Times are Unix seconds; empty sequences mean all.
+
+    `among` are the only cameras whose events may be read at all, none where it is empty; None for all.
+    """
 
     cameras: Sequence[str] = ()
     labels: Sequence[str] = ()
     after: float | None = None
     before: float | None = None
+    among: Collection[str] | None = None
 
 
 class EventIndex:
@@ -196,6 +200,9 @@ def _conditions(wanted: EventFilter) -> tuple[list[str], list[object]]:
         if choices:
             where.append(f"{column} IN (?{', ?' * (len(choices) - 1)})")
             values += choices
+    if wanted.among is not None:
+        where.append(f"camera_id IN ({', '.join('?' * len(wanted.among))})")
+        values += wanted.among
     if wanted.after is not None:
         where.append("start >= ?")
         values.append(wanted.after)

@@ -7,13 +7,10 @@ from datetime import datetime
 import logging
 import secrets
 
-import aioice.ice
-from aioice.mdns import is_mdns_hostname
 from aiortc import (
     MediaStreamTrack,
     RTCConfiguration,
     RTCIceCandidate,
-    RTCIceServer,
     RTCPeerConnection,
     RTCRemoteInboundRtpStreamStats,
     RTCRtpSender,
@@ -26,6 +23,7 @@ from ambianic.cameras.feed import Feed
 
 from . import sound
 from .errors import InvalidOffer
+from .ice import Candidates, TooManyCandidates, close_peer
 from .loss import LossGuard
 from .offers import CANDIDATES, Offer, parse_fragment, parse_offer
 from .track import LiveTrack
@@ -36,14 +34,10 @@ CONNECT_SECONDS = 15
 NEGOTIATE_SECONDS = 10
 REPORT_SECONDS = 1
 """How often the viewer's reports are looked at; receivers send about one a second."""
-CLOSE_SECONDS = 5
 
 OFFLINE = "The camera went offline."
 GONE = "The viewer is gone."
 NEVER_CAME = "The viewer did not connect. Is the edge reachable from its network?"
-
-# aioice waits 5 s for a STUN server where UDP is blocked, with the viewer waiting for the answer all the while.
-aioice.ice.Connection.get_component_candidates.__defaults__ = (1.5,)
 
 logger = logging.getLogger(__name__)
 
@@ -56,21 +50,19 @@ class Session:
     `resources` are let go of with the session.
     """
 
-    def __init__(self, camera_id: str, ice_servers: Sequence[RTCIceServer]) -> None:
+    def __init__(self, camera_id: str, configuration: RTCConfiguration) -> None:
         """Make a session that has not negotiated yet."""
         self.id = secrets.token_urlsafe(18)
         self.camera_id = camera_id
         self.answer = ""
         self.ended: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self.resources = ExitStack()
-        # Without a list, aiortc would ask Google's STUN server.
-        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=list(ice_servers)))
+        self._peer = RTCPeerConnection(configuration)
         self._peer.on("connectionstatechange", self._connection_state_changed)
         self._tracks: list[MediaStreamTrack] = []
         self._guard: asyncio.Task[None] | None = None
         self._offer: Offer | None = None
-        self._candidates = 0
-        self._lookups: set[asyncio.Task[None]] = set()
+        self._candidates = Candidates(self._peer, CANDIDATES)
         self._connect_timer: asyncio.TimerHandle | None = None
 
     async def negotiate(
@@ -106,14 +98,11 @@ class Session:
         """Free everything that the session has."""
         if self._connect_timer:
             self._connect_timer.cancel()
-        for task in (*self._lookups, self._guard):
-            if task:
-                task.cancel()
+        if self._guard:
+            self._guard.cancel()
+        self._candidates.close()
         self._peer.remove_all_listeners("connectionstatechange")
-        try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self._peer.close()
-        except TimeoutError:
+        if not await close_peer(self._peer):
             logger.warning("A live session of camera %s did not close in time.", self.camera_id)
         for track in self._tracks:
             track.stop()
@@ -165,22 +154,10 @@ class Session:
                 )
 
     async def _add(self, candidates: Sequence[RTCIceCandidate]) -> None:
-        for candidate in candidates:
-            self._candidates += 1
-            if self._candidates > CANDIDATES:
-                raise InvalidOffer(f"The viewer has sent more than {CANDIDATES} candidates. More are not tried.")
-            if is_mdns_hostname(candidate.ip):
-                lookup = asyncio.create_task(self._look_up(candidate))
-                self._lookups.add(lookup)
-                lookup.add_done_callback(self._lookups.discard)
-            else:
-                await self._peer.addIceCandidate(candidate)
-
-    async def _look_up(self, candidate: RTCIceCandidate) -> None:
         try:
-            await self._peer.addIceCandidate(candidate)
-        except OSError as error:
-            logger.info("A viewer's mDNS name cannot be looked up: %s", error)
+            await self._candidates.add(candidates)
+        except TooManyCandidates as error:
+            raise InvalidOffer(f"The viewer has sent more than {CANDIDATES} candidates. More are not tried.") from error
 
     def _connection_state_changed(self) -> None:
         state = self._peer.connectionState

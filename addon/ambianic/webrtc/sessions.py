@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 import logging
 
-from aiortc import RTCIceServer
-
 from ambianic.cameras.audio import AudioFeed
 from ambianic.cameras.feed import Feed
 
 from . import sound
 from .errors import SessionNotFound, TooManyViewers
+from .ice import IceServers
 from .session import Session
 from .shared import Shared
 from .transcode import Transcoder
@@ -35,13 +34,13 @@ class LiveSessions:
         on_end: Callable[[Session, str], None],
         on_change: Callable[[str], None] = lambda camera_id: None,
         limit: int = 16,
-        ice_servers: Sequence[RTCIceServer] = (),
+        ice: IceServers | None = None,
     ) -> None:
-        """Allow `limit` viewers a camera."""
+        """Allow `limit` viewers a camera. `ice` is what peer connections use; nothing but this machine's addresses without."""
         self._on_end = on_end
         self._on_change = on_change
         self._limit = limit
-        self._ice_servers = ice_servers
+        self._ice = ice or IceServers()
         self._transcoders: Shared[Feed, Feed] = Shared(Transcoder)
         self._opus = sound.transcoders()
         self._sessions: dict[str, Session] = {}
@@ -64,7 +63,7 @@ class LiveSessions:
         """
         if self.viewers(camera_id) >= self._limit:
             raise TooManyViewers(f"The camera already has {self._limit} live viewers. Close one of them, or try again later.")
-        session = Session(camera_id, self._ice_servers)
+        session = Session(camera_id, self._ice.configuration())
         self._sessions[session.id] = session
         try:
             source = session.resources.enter_context(self._transcoders.watch(feed)) if transcode else feed
