@@ -1,0 +1,3 @@
+import "./alerts-screen";
+
+export { callOut } from "./call-out";

@@ -1,0 +1,2 @@
+import "./edit-camera-screen";
+import "./manage-screen";

@@ -1,0 +1,19 @@
+import { mdiAlertCircleOutline, mdiCctvOff, mdiLockOutline, mdiVideoOffOutline } from "@mdi/js";
+import { t } from "../i18n";
+import type { Camera } from "../model";
+
+/** Why a camera has no picture, for people; null while it has one or is about to. */
+export function trouble({ status }: Camera): { icon: string; title: string; detail: string } | null {
+  switch (status.state) {
+    case "disabled":
+      return { icon: mdiCctvOff, title: t("live.off"), detail: t("live.off.detail") };
+    case "unauthorized":
+      return { icon: mdiLockOutline, title: t("live.unauthorized"), detail: status.reason ?? "" };
+    case "unsupported":
+      return { icon: mdiAlertCircleOutline, title: t("live.unsupported"), detail: status.reason ?? "" };
+    case "unreachable":
+      return { icon: mdiVideoOffOutline, title: t("live.unreachable"), detail: status.reason ?? "" };
+    default:
+      return null;
+  }
+}

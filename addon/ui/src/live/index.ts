@@ -1,0 +1,2 @@
+import "./home-screen";
+import "./camera-screen";

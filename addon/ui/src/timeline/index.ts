@@ -1,0 +1,2 @@
+import "./event-screen";
+import "./timeline-screen";

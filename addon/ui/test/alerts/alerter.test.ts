@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Alerter } from "../../src/alerts/alerter";
+import type { AlertRules, HomeEvent } from "../../src/model";
+import { event } from "../timeline/events";
+
+const RULES: AlertRules = {
+  enabled: true,
+  labels: ["person"],
+  cameras: null,
+  quiet: null,
+  snoozed_until: null,
+};
+let rules: AlertRules | null;
+let called: string[];
+let alerter: Alerter;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 22, 12, 0, 5) });
+  rules = RULES;
+  called = [];
+  alerter = new Alerter(
+    () => rules,
+    ({ id }) => called.push(id),
+  );
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const happens = (what: HomeEvent, phase = "start") => alerter.hear({ type: "event", phase, event: what });
+
+test("calls out each event once, at its start", () => {
+  happens(event("a", 0));
+  happens(event("a", 0));
+  happens(event("a", 0, { score: 0.9 }), "update");
+  happens(event("b", 0), "end");
+  expect(called).toEqual(["a"]);
+});
+
+test("says nothing of what the rules leave out", () => {
+  happens(event("car", 0, { label: "car" }));
+  expect(called).toEqual([]);
+});
+
+test("says nothing before it knows the rules, and follows their change", () => {
+  rules = null;
+  happens(event("a", 0));
+  rules = { ...RULES, labels: ["car"] };
+  happens(event("person", 0));
+  happens(event("car", 0, { label: "car" }));
+  expect(called).toEqual(["car"]);
+});
+
+test("what happened while the phone was away is history", () => {
+  happens(event("long ago", -300));
+  happens(event("just now", -60));
+  expect(called).toEqual(["just now"]);
+});
+
+test("remembers a bounded number of events", () => {
+  for (let i = 0; i < 1000; i++) happens(event(String(i), 0));
+  expect(called).toHaveLength(1000);
+  happens(event("999", 0));
+  expect(called).toHaveLength(1000);
+});
