@@ -8,7 +8,8 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from .api import AmbianicClient
 from .const import DOMAIN
 from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
-from .devices import camera_identifier
+from .devices import device_identifier
+from .errors import translated_errors
 from .issues import async_delete_issues
 from .stream import AmbianicStream
 
@@ -58,7 +59,17 @@ async def async_remove_entry(hass: HomeAssistant, entry: AmbianicConfigEntry) ->
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: AmbianicConfigEntry, device: dr.AnyDeviceEntry
 ) -> bool:
-    """Allow to remove the device of a camera that the edge does not have."""
-    data = entry.runtime_data.data
-    current = {camera_identifier(data.info.id, camera_id) for camera_id in data.cameras}
+    """Revoke the phone whose device is removed.
+
+    Other devices can only be removed where the edge does not have them any more.
+    """
+    coordinator = entry.runtime_data
+    data = coordinator.data
+    for phone_id in data.phones:
+        if device_identifier(data.info.id, phone_id) in device.identifiers:
+            with translated_errors(entry):
+                await coordinator.client.async_revoke_phone(phone_id)
+            coordinator.async_remove_phone(phone_id)
+            return True
+    current = {device_identifier(data.info.id, camera_id) for camera_id in data.cameras}
     return device.identifiers.isdisjoint(current | {(DOMAIN, data.info.id)})

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-import json
 from typing import Any
 
 from aiohttp import (
@@ -15,7 +14,7 @@ from aiohttp import (
 )
 from yarl import URL
 
-from .const import API_VERSION
+from .answers import as_object, as_text, check_version, decode, parse, problem
 from .errors import (
     AmbianicAuthError,
     AmbianicConnectionError,
@@ -23,8 +22,18 @@ from .errors import (
     AmbianicResponseError,
     AmbianicVersionError,
 )
-from .messages import StreamMessage, parse_message
-from .models import Camera, CameraList, EdgeInfo, Model, Probe
+from .messages import StreamMessage
+from .models import (
+    Camera,
+    CameraList,
+    EdgeInfo,
+    Pairing,
+    Phone,
+    PhoneList,
+    Probe,
+    Remote,
+    Role,
+)
 
 TIMEOUT = 10
 # The edge ends a probe within 15 s.
@@ -57,23 +66,23 @@ class AmbianicClient:
         Raises AmbianicVersionError where it speaks another version of the API.
         """
         data = await self._async_json("GET", "info")
-        _check_version(data)
-        return _decode(EdgeInfo, data)
+        check_version(data)
+        return decode(EdgeInfo, data)
 
     async def async_get_cameras(self) -> list[Camera]:
         """Return all cameras."""
-        return _decode(CameraList, await self._async_json("GET", "cameras")).cameras
+        return decode(CameraList, await self._async_json("GET", "cameras")).cameras
 
     async def async_add_camera(self, fields: Mapping[str, Any]) -> Camera:
         """Add a camera."""
-        return _decode(Camera, await self._async_json("POST", "cameras", json=fields))
+        return decode(Camera, await self._async_json("POST", "cameras", json=fields))
 
     async def async_update_camera(
         self, camera_id: str, fields: Mapping[str, Any]
     ) -> Camera:
         """Change some fields of a camera."""
         data = await self._async_json("PATCH", f"cameras/{camera_id}", json=fields)
-        return _decode(Camera, data)
+        return decode(Camera, data)
 
     async def async_remove_camera(self, camera_id: str) -> None:
         """Remove a camera with its events."""
@@ -85,7 +94,7 @@ class AmbianicClient:
         """Try a camera, or changed fields of a known one."""
         path = "cameras/probe" if camera_id is None else f"cameras/{camera_id}/probe"
         data = await self._async_json("POST", path, json=fields, timeout=PROBE_TIMEOUT)
-        return _decode(Probe, data)
+        return decode(Probe, data)
 
     async def async_get_camera_snapshot(
         self, camera_id: str, width: int | None = None
@@ -110,7 +119,7 @@ class AmbianicClient:
         )
         if location is None or location.origin() != self._base.origin():
             raise AmbianicResponseError("The live session has no address")
-        return _text(body), location
+        return as_text(body), location
 
     async def async_add_candidate(self, session: URL, fragment: str) -> None:
         """Give a candidate, as an SDP fragment, to a live session."""
@@ -121,6 +130,56 @@ class AmbianicClient:
     async def async_end_live(self, session: URL) -> None:
         """End a live session."""
         await self._async_request("DELETE", session)
+
+    async def async_get_phones(self) -> list[Phone]:
+        """Return all paired phones.
+
+        Raises AmbianicVersionError where the edge is from before phones.
+        """
+        try:
+            data = await self._async_json("GET", "phones")
+        except AmbianicProblem as err:
+            if err.code != "not_found":
+                raise
+            raise AmbianicVersionError(
+                "The edge knows no phones", edge_too_old=True
+            ) from err
+        return decode(PhoneList, data).phones
+
+    async def async_rename_phone(self, phone_id: str, name: str) -> Phone:
+        """Rename a phone."""
+        data = await self._async_json(
+            "PATCH", f"phones/{phone_id}", json={"name": name}
+        )
+        return decode(Phone, data)
+
+    async def async_revoke_phone(self, phone_id: str) -> None:
+        """Throw a phone out, at once and for ever. One that is gone is no error."""
+        try:
+            await self._async_request("DELETE", f"phones/{phone_id}")
+        except AmbianicProblem as err:
+            if err.code != "not_found":
+                raise
+
+    async def async_open_pairing(
+        self, role: Role, cameras: list[str] | None
+    ) -> Pairing:
+        """Open the way in for one phone that may see these cameras, None for all."""
+        fields = {"role": role, "cameras": cameras, "method": "any"}
+        return decode(Pairing, await self._async_json("POST", "pairing", json=fields))
+
+    async def async_close_pairing(self) -> None:
+        """Close the way in for a phone."""
+        await self._async_request("DELETE", "pairing")
+
+    async def async_get_remote(self) -> Remote:
+        """Return how phones reach the edge."""
+        return decode(Remote, await self._async_json("GET", "remote"))
+
+    async def async_set_remote_enabled(self, enabled: bool) -> Remote:
+        """Let phones reach the edge, or none of them."""
+        data = await self._async_json("PATCH", "remote", json={"enabled": enabled})
+        return decode(Remote, data)
 
     async def async_stream(self, after: str | None) -> AsyncGenerator[StreamMessage]:
         """Yield the state and its changes until the edge ends the stream."""
@@ -142,7 +201,7 @@ class AmbianicClient:
             raise AmbianicConnectionError(_reason(err)) from err
         async with socket:
             while (message := await socket.receive()).type is WSMsgType.TEXT:
-                if (parsed := _parse(message.data)) is not None:
+                if (parsed := parse(message.data)) is not None:
                     yield parsed
             if socket.close_code == CLOSE_UNAUTHORIZED:
                 raise AmbianicAuthError
@@ -156,7 +215,7 @@ class AmbianicClient:
         timeout: float = TIMEOUT,
     ) -> dict[str, Any]:
         body, _ = await self._async_request(method, path, json=json, timeout=timeout)
-        return _json(body)
+        return as_object(body)
 
     async def _async_request(
         self,
@@ -194,62 +253,8 @@ class AmbianicClient:
         if status == 401:
             raise AmbianicAuthError
         if not 200 <= status < 300:
-            raise _problem(status, bytes(body))
+            raise problem(status, bytes(body))
         return bytes(body), None if location is None else url.join(URL(location))
-
-
-def _problem(status: int, body: bytes) -> AmbianicProblem | AmbianicResponseError:
-    data = _json(body)
-    try:
-        return AmbianicProblem(
-            code=data["code"],
-            title=data["title"],
-            detail=data.get("detail"),
-            field=data.get("field"),
-        )
-    except KeyError:
-        return AmbianicResponseError(f"The server answers {status}")
-
-
-def _check_version(info: Mapping[str, Any]) -> None:
-    if not isinstance(api := info.get("api"), int):
-        raise AmbianicResponseError("The server is not an Ambianic edge")
-    if api != API_VERSION:
-        raise AmbianicVersionError(api)
-
-
-def _parse(data: str) -> StreamMessage | None:
-    message = _json(data)
-    if message.get("type") == "state":
-        _check_version(message.get("info", {}))
-    try:
-        return parse_message(message)
-    except (LookupError, TypeError, ValueError) as err:
-        raise AmbianicResponseError(f"A message is not as agreed: {err}") from err
-
-
-def _decode[T: Model](model: type[T], data: Mapping[str, Any]) -> T:
-    try:
-        return model.from_dict(data)
-    except (LookupError, TypeError, ValueError) as err:
-        raise AmbianicResponseError(f"The answer is not as agreed: {err}") from err
-
-
-def _json(data: bytes | str) -> dict[str, Any]:
-    try:
-        value = json.loads(data)
-    except ValueError as err:
-        raise AmbianicResponseError("The answer is not JSON") from err
-    if not isinstance(value, dict):
-        raise AmbianicResponseError("The answer is not a JSON object")
-    return value
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError as err:
-        raise AmbianicResponseError("The answer is not text") from err
 
 
 def _reason(err: Exception) -> str:

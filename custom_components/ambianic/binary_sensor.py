@@ -1,4 +1,4 @@
-"""Binary sensors: what a camera sees now, and whether it is connected."""
+"""Binary sensors: what a camera sees now, and what is connected."""
 
 from typing import Any, override
 
@@ -14,9 +14,21 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
-from .entity import AmbianicCameraEntity, async_track_camera_entities
+from .entity import (
+    AmbianicCameraEntity,
+    AmbianicEdgeEntity,
+    AmbianicPhoneEntity,
+    async_track_camera_entities,
+    async_track_phone_entities,
+)
 from .labels import label_name
-from .models import VISION_RUNNING, CameraState
+from .models import (
+    REGISTRAR_CONNECTED,
+    REGISTRAR_CONNECTING,
+    VISION_RUNNING,
+    CameraState,
+    Remote,
+)
 
 PARALLEL_UPDATES = 0
 
@@ -85,6 +97,20 @@ CONNECTIVITY_DESCRIPTION = BinarySensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
+PHONE_CONNECTIVITY_DESCRIPTION = BinarySensorEntityDescription(
+    key="connectivity",
+    translation_key="phone_connectivity",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+REMOTE_DESCRIPTION = BinarySensorEntityDescription(
+    key="remote_access",
+    translation_key="remote_access",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -104,7 +130,14 @@ async def async_setup_entry(
         lambda camera: camera.detection.labels,
         AmbianicLabelSensor,
     )
+    async_track_phone_entities(
+        entry,
+        async_add_entities,
+        (PHONE_CONNECTIVITY_DESCRIPTION,),
+        AmbianicPhoneConnectivitySensor,
+    )
     coordinator = entry.runtime_data
+    async_add_entities([AmbianicRemoteSensor(coordinator, REMOTE_DESCRIPTION)])
 
     @callback
     def _async_remove_stale() -> None:
@@ -191,3 +224,73 @@ class AmbianicConnectivitySensor(AmbianicCameraEntity, BinarySensorEntity):
         """Return the state of the connection in the edge's words."""
         status = self._camera.status
         return {"status": status.state, "reason": status.reason}
+
+
+class AmbianicPhoneConnectivitySensor(AmbianicPhoneEntity, BinarySensorEntity):
+    """Tells whether a phone is connected with the edge, and on which way."""
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        phone_id: str,
+        description: BinarySensorEntityDescription,
+    ) -> None:
+        """Initialize the sensor."""
+        super().__init__(coordinator, phone_id, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether the phone is connected."""
+        return self._phone.connected
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return the way that the phone is connected on."""
+        return {"path": self._phone.path}
+
+
+class AmbianicRemoteSensor(AmbianicEdgeEntity, BinarySensorEntity):
+    """Tells whether phones find the edge from anywhere, and else why not."""
+
+    _unrecorded_attributes = frozenset({"reason"})
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        description: BinarySensorEntityDescription,
+    ) -> None:
+        """Initialize the sensor."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether phones find the edge from anywhere."""
+        return _remote_status(self.coordinator.data.remote) == "everywhere"
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return where phones find the edge, and what the edge says is wrong."""
+        remote = self.coordinator.data.remote
+        reasons = [registrar.reason for registrar in remote.registrars]
+        return {
+            "status": _remote_status(remote),
+            "reason": " ".join(reason for reason in reasons if reason) or None,
+        }
+
+
+def _remote_status(remote: Remote) -> str:
+    """Return where phones find the edge; its own registrar serves the home only."""
+    if not remote.enabled:
+        return "disabled"
+    states = {(registrar.embedded, registrar.state) for registrar in remote.registrars}
+    if (False, REGISTRAR_CONNECTED) in states:
+        return "everywhere"
+    if (False, REGISTRAR_CONNECTING) in states:
+        return "connecting"
+    return "at_home" if (True, REGISTRAR_CONNECTED) in states else "offline"

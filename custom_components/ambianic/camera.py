@@ -104,7 +104,7 @@ class AmbianicCamera(AmbianicCameraEntity, Camera):
         """Return a JPEG of now."""
         with translated_errors(self.coordinator.config_entry):
             return await self.coordinator.client.async_get_camera_snapshot(
-                self._camera_id, width
+                self._item_id, width
             )
 
     @override
@@ -137,7 +137,7 @@ class AmbianicCamera(AmbianicCameraEntity, Camera):
     async def _async_set_enabled(self, enabled: bool) -> None:
         with translated_errors(self.coordinator.config_entry):
             camera = await self.coordinator.client.async_update_camera(
-                self._camera_id, {"enabled": enabled}
+                self._item_id, {"enabled": enabled}
             )
         self.coordinator.async_set_camera(camera)
 
@@ -151,7 +151,7 @@ class AmbianicCamera(AmbianicCameraEntity, Camera):
         self._sessions[session_id] = session
         try:
             with translated_errors(self.coordinator.config_entry):
-                await session.async_start(self._camera_id)
+                await session.async_start(self._item_id)
         except BaseException:
             self._sessions.pop(session_id, None)
             raise

@@ -9,7 +9,7 @@ from homeassistant.components.camera import (
     DOMAIN as CAMERA_DOMAIN,
     async_get_stream_source,
 )
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_ENTITY_ID, CONF_NAME, CONF_URL
 from homeassistant.helpers import entity_registry as er
 
@@ -20,8 +20,8 @@ from .camera_forms import (
     address_values,
     entity_schema,
 )
-from .coordinator import AmbianicCoordinator
-from .errors import AmbianicAuthError, AmbianicError, AmbianicProblem
+from .edge_flow import EdgeFlow
+from .errors import AmbianicError
 from .models import Camera, Probe
 
 _LOGGER = logging.getLogger(__name__)
@@ -30,20 +30,15 @@ LIVE_TRANSCODE = "transcode"
 STREAM_SOURCE_TIMEOUT = 10
 
 
-class CameraFlow(OptionsFlow):
+class CameraFlow(EdgeFlow):
     """The steps that add and edit a camera."""
 
-    coordinator: AmbianicCoordinator
     # The camera that is being changed, where it is not a new one.
     camera: Camera | None = None
 
     def __init__(self) -> None:
         """Initialize the flow."""
-        # The form that is being filled in, its values, and what is wrong with them.
-        self._form = ""
-        self._values: Mapping[str, Any] = {}
-        self._errors: dict[str, str] = {}
-        self._reason = ""
+        super().__init__()
         # What the edge is told of the camera.
         self._fields: dict[str, Any] = {}
         self._probe_task: asyncio.Task[Probe] | None = None
@@ -55,7 +50,7 @@ class CameraFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Add a camera by its address."""
         if user_input is not None:
-            self._set_form("add_address", user_input, address_input(user_input))
+            self._set_camera_form("add_address", user_input, address_input(user_input))
             return await self._async_test_or_save()
         return self._show_address_form("add_address", self._values)
 
@@ -70,7 +65,7 @@ class CameraFlow(OptionsFlow):
                 return await self.async_step_add_entity()
             state = self.hass.states.get(entity_id)
             fields = {CONF_NAME: state.name if state else entity_id, CONF_URL: source}
-            self._set_form("add_entity", user_input, fields)
+            self._set_camera_form("add_entity", user_input, fields)
             return await self._async_test_or_save()
         return self.async_show_form(
             step_id="add_entity",
@@ -88,7 +83,7 @@ class CameraFlow(OptionsFlow):
         """Edit the address of a camera."""
         assert self.camera is not None
         if user_input is not None:
-            self._set_form("edit_camera", user_input, address_input(user_input))
+            self._set_camera_form("edit_camera", user_input, address_input(user_input))
             return await self._async_test_or_save()
         return self._show_address_form(
             "edit_camera", self._values or address_values(self.camera)
@@ -165,12 +160,12 @@ class CameraFlow(OptionsFlow):
             errors=self._errors,
         )
 
-    def _set_form(
+    def _set_camera_form(
         self, form: str, values: Mapping[str, Any], fields: dict[str, Any]
     ) -> None:
-        """Remember a filled form, to come back to it when it is refused."""
-        self._form, self._values, self._fields = form, values, fields
-        self._errors, self._reason = {}, ""
+        """Remember a filled form, and what it means to the edge."""
+        self._set_form(form, values)
+        self._fields = fields
 
     async def _async_test_or_save(self) -> ConfigFlowResult:
         if self._values.get(CONF_SAVE_ANYWAY):
@@ -189,26 +184,6 @@ class CameraFlow(OptionsFlow):
             return await self._async_show_error(err)
         self.coordinator.async_set_camera(camera)
         return self._finish()
-
-    def _finish(self) -> ConfigFlowResult:
-        """End the flow; there is nothing to keep in Home Assistant."""
-        return self.async_create_entry(data=dict(self.config_entry.options))
-
-    async def _async_show_error(self, err: AmbianicError) -> ConfigFlowResult:
-        """Show the form again, with what the edge says."""
-        if isinstance(err, AmbianicProblem):
-            self._reason = str(err)
-            field = err.field if err.field in self._values else None
-            return await self._async_show_form_again({field or "base": "refused"})
-        if isinstance(err, AmbianicAuthError):
-            self.config_entry.async_start_reauth(self.hass)
-            return await self._async_show_form_again({"base": "invalid_auth"})
-        return await self._async_show_form_again({"base": "cannot_connect"})
-
-    async def _async_show_form_again(self, errors: dict[str, str]) -> ConfigFlowResult:
-        self._errors = errors
-        result: ConfigFlowResult = await getattr(self, f"async_step_{self._form}")()
-        return result
 
     def _own_cameras(self) -> list[str]:
         """Return the entities that are cameras of this edge already."""

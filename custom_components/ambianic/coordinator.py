@@ -1,10 +1,10 @@
 """The state of an edge, pushed by the edge itself."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 import logging
-from typing import override
+from typing import Self, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -15,7 +15,11 @@ from .api import AmbianicClient
 from .const import DOMAIN
 from .devices import async_sync_devices
 from .errors import AmbianicAuthError, AmbianicVersionError, translated_errors
-from .issues import async_sync_issues
+from .issues import (
+    async_create_disturbed_issue,
+    async_delete_disturbed_issue,
+    async_sync_issues,
+)
 from .messages import (
     CameraMessage,
     CameraRemovedMessage,
@@ -23,26 +27,61 @@ from .messages import (
     EventRemovedMessage,
     InfoMessage,
     LiveEndedMessage,
+    PairingDisturbedMessage,
+    PairingMessage,
+    PhonePairedMessage,
+    PhonesMessage,
+    RemoteMessage,
     ResumedMessage,
     StateMessage,
     StreamMessage,
 )
-from .models import Camera, EdgeInfo, Event
+from .models import (
+    Camera,
+    EdgeInfo,
+    Event,
+    Pairing,
+    PairingState,
+    Phone,
+    Remote,
+)
 
 _LOGGER = logging.getLogger(__name__)
 
-# A resumed stream may repeat what was seen; more visits than these never overlap.
+# A resumed stream may repeat what was seen; more events than these never overlap.
 REMEMBERED_EVENTS = 512
 
 type AmbianicConfigEntry = ConfigEntry[AmbianicCoordinator]
+type PhoneEvent = PhonePairedMessage | PairingDisturbedMessage
 
 
 @dataclass(frozen=True, kw_only=True)
 class AmbianicData:
-    """The state of an edge; cameras by their id, in the edge's order."""
+    """The state of an edge; cameras and phones by their id, in the edge's order."""
 
     info: EdgeInfo
     cameras: dict[str, Camera]
+    phones: dict[str, Phone]
+    pairing: Pairing
+    remote: Remote
+
+    @classmethod
+    def from_edge(
+        cls,
+        info: EdgeInfo,
+        cameras: Iterable[Camera],
+        phones: Iterable[Phone],
+        pairing: Pairing,
+        remote: Remote,
+    ) -> Self:
+        """Return what the edge tells as its state."""
+        return cls(
+            info=info,
+            cameras={camera.id: camera for camera in cameras},
+            phones={phone.id: phone for phone in phones},
+            pairing=pairing,
+            remote=remote,
+        )
 
     @property
     def registered(self) -> tuple[object, ...]:
@@ -53,6 +92,7 @@ class AmbianicData:
             self.info.config_trouble,
             self.info.storage.trouble,
             *((c.id, c.name, c.status.state) for c in self.cameras.values()),
+            *((phone.id, phone.name) for phone in self.phones.values()),
         )
 
 
@@ -76,23 +116,29 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
         self.client = client
         self._detection_listeners: list[Callable[[Event], None]] = []
         self._live_ended_listeners: list[Callable[[LiveEndedMessage], None]] = []
-        self._started_events: deque[str] = deque(maxlen=REMEMBERED_EVENTS)
+        self._phone_listeners: list[Callable[[PhoneEvent], None]] = []
+        self._dispatched: deque[str | None] = deque(maxlen=REMEMBERED_EVENTS)
 
     @callback
     def async_subscribe_detections(
         self, listener: Callable[[Event], None]
     ) -> CALLBACK_TYPE:
         """Call the listener once for each visit, when it starts."""
-        self._detection_listeners.append(listener)
-        return lambda: self._detection_listeners.remove(listener)
+        return _subscribe(self._detection_listeners, listener)
 
     @callback
     def async_subscribe_live_ended(
         self, listener: Callable[[LiveEndedMessage], None]
     ) -> CALLBACK_TYPE:
         """Call the listener for each live session that the edge has ended."""
-        self._live_ended_listeners.append(listener)
-        return lambda: self._live_ended_listeners.remove(listener)
+        return _subscribe(self._live_ended_listeners, listener)
+
+    @callback
+    def async_subscribe_phone_events(
+        self, listener: Callable[[PhoneEvent], None]
+    ) -> CALLBACK_TYPE:
+        """Call the listener once for each new phone and each disturbed pairing."""
+        return _subscribe(self._phone_listeners, listener)
 
     @override
     async def _async_update_data(self) -> AmbianicData:
@@ -101,6 +147,8 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
             try:
                 info = await self.client.async_get_info()
                 cameras = await self.client.async_get_cameras()
+                phones = await self.client.async_get_phones()
+                remote = await self.client.async_get_remote()
             except AmbianicAuthError as err:
                 raise ConfigEntryAuthFailed(
                     translation_domain=DOMAIN, translation_key="invalid_auth"
@@ -110,9 +158,9 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
                 raise ConfigEntryNotReady(
                     translation_domain=DOMAIN, translation_key="unsupported_version"
                 ) from err
-        data = AmbianicData(
-            info=info, cameras={camera.id: camera for camera in cameras}
-        )
+        # The stream will tell of a way in for a phone that is open now.
+        pairing = Pairing(state=PairingState.CLOSED)
+        data = AmbianicData.from_edge(info, cameras, phones, pairing, remote)
         self._async_sync_registries(data)
         return data
 
@@ -120,10 +168,14 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
     def async_handle_message(self, message: StreamMessage) -> None:
         """Take a message of the edge's stream."""
         match message:
-            case StateMessage(info=info, cameras=cameras):
+            case StateMessage() as state:
                 self._async_set(
-                    AmbianicData(
-                        info=info, cameras={camera.id: camera for camera in cameras}
+                    AmbianicData.from_edge(
+                        state.info,
+                        state.cameras,
+                        state.phones,
+                        state.pairing,
+                        state.remote,
                     )
                 )
             case ResumedMessage():
@@ -135,12 +187,24 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
             case CameraRemovedMessage(id=camera_id):
                 self.async_remove_camera(camera_id)
             case EventMessage(phase="start", event=event):
-                self._async_dispatch_detection(event)
+                self._async_dispatch(event.id, self._detection_listeners, event)
             case EventRemovedMessage():
                 self._async_forget_event(message)
             case LiveEndedMessage():
                 for listener in self._live_ended_listeners.copy():
                     listener(message)
+            case PhonesMessage(phones=phones):
+                self._async_set_phones(phones)
+            case PairingMessage(pairing=pairing):
+                self._async_set(replace(self.data, pairing=pairing))
+            case RemoteMessage(remote=remote):
+                self.async_set_remote(remote)
+            case PhonePairedMessage(phone=phone):
+                async_delete_disturbed_issue(self.hass, self.config_entry)
+                self._async_dispatch(phone.id, self._phone_listeners, message)
+            case PairingDisturbedMessage(pairing=pairing):
+                async_create_disturbed_issue(self.hass, self.config_entry)
+                self._async_dispatch(pairing.id, self._phone_listeners, message)
 
     @callback
     def async_set_camera(self, camera: Camera) -> None:
@@ -154,6 +218,23 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
         cameras = self.data.cameras.copy()
         if cameras.pop(camera_id, None):
             self._async_set(replace(self.data, cameras=cameras))
+
+    @callback
+    def async_set_phone(self, phone: Phone) -> None:
+        """Take the new state of a phone."""
+        self._async_set_phones((self.data.phones | {phone.id: phone}).values())
+
+    @callback
+    def async_remove_phone(self, phone_id: str) -> None:
+        """Forget a phone."""
+        phones = self.data.phones.copy()
+        if phones.pop(phone_id, None):
+            self._async_set_phones(phones.values())
+
+    @callback
+    def async_set_remote(self, remote: Remote) -> None:
+        """Take the new state of the remote access."""
+        self._async_set(replace(self.data, remote=remote))
 
     @callback
     def async_set_disconnected(self, reason: str) -> None:
@@ -171,15 +252,25 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
     @callback
     def _async_sync_registries(self, data: AmbianicData) -> None:
         cameras = list(data.cameras.values())
-        async_sync_devices(self.hass, self.config_entry, data.info, cameras)
+        phones = data.phones.values()
+        async_sync_devices(self.hass, self.config_entry, data.info, cameras, phones)
         async_sync_issues(self.hass, self.config_entry, cameras, info=data.info)
 
     @callback
-    def _async_dispatch_detection(self, event: Event) -> None:
-        if event.id in self._started_events:
+    def _async_set_phones(self, phones: Iterable[Phone]) -> None:
+        self._async_set(
+            replace(self.data, phones={phone.id: phone for phone in phones})
+        )
+
+    @callback
+    def _async_dispatch[T](
+        self, event_id: str | None, listeners: Iterable[Callable[[T], None]], event: T
+    ) -> None:
+        """Tell the listeners of an event, unless they know of it."""
+        if event_id in self._dispatched:
             return
-        self._started_events.append(event.id)
-        for listener in self._detection_listeners.copy():
+        self._dispatched.append(event_id)
+        for listener in list(listeners):
             listener(event)
 
     @callback
@@ -187,3 +278,8 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
         camera = self.data.cameras.get(message.camera_id)
         if camera and camera.last_event and camera.last_event.id == message.id:
             self.async_set_camera(replace(camera, last_event=None))
+
+
+def _subscribe[T](listeners: list[T], listener: T) -> CALLBACK_TYPE:
+    listeners.append(listener)
+    return lambda: listeners.remove(listener)

@@ -1,4 +1,4 @@
-"""The devices of an edge: the edge itself and its cameras."""
+"""The devices of an edge: the edge itself, its cameras, and the phones."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -8,15 +8,15 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .const import DOMAIN, MANUFACTURER
-from .models import Camera, EdgeInfo
+from .models import Camera, EdgeInfo, Phone
 
 if TYPE_CHECKING:
     from .coordinator import AmbianicConfigEntry
 
 
-def camera_identifier(edge_id: str, camera_id: str) -> tuple[str, str]:
-    """Return the identifier of a camera's device."""
-    return (DOMAIN, f"{edge_id}-{camera_id}")
+def device_identifier(edge_id: str, item_id: str) -> tuple[str, str]:
+    """Return the identifier of the device of a camera or a phone."""
+    return (DOMAIN, f"{edge_id}-{item_id}")
 
 
 def edge_device_info(info: EdgeInfo) -> DeviceInfo:
@@ -38,10 +38,19 @@ def camera_device_info(edge_id: str, camera: Camera) -> DeviceInfo:
     The edge knows neither maker nor model of a camera.
     """
     return DeviceInfo(
-        identifiers={camera_identifier(edge_id, camera.id)},
+        identifiers={device_identifier(edge_id, camera.id)},
         name=camera.name,
         model="Camera",
         serial_number=camera.id,
+    )
+
+
+def phone_device_info(edge_id: str, phone: Phone) -> DeviceInfo:
+    """Return the description of a phone's device."""
+    return DeviceInfo(
+        identifiers={device_identifier(edge_id, phone.id)},
+        name=phone.name,
+        model="Phone",
     )
 
 
@@ -51,18 +60,20 @@ def async_sync_devices(
     entry: AmbianicConfigEntry,
     info: EdgeInfo,
     cameras: Iterable[Camera],
+    phones: Iterable[Phone],
 ) -> None:
-    """Create and update the devices, and remove those of cameras that are gone."""
+    """Create and update the devices, and remove those that the edge has no more."""
     registry = dr.async_get(hass)
     edge = registry.async_get_or_create(
         config_entry_id=entry.entry_id, **edge_device_info(info)
     )
     current = {edge.id}
-    for camera in cameras:
+    for device_info in (
+        *(camera_device_info(info.id, camera) for camera in cameras),
+        *(phone_device_info(info.id, phone) for phone in phones),
+    ):
         device = registry.async_get_or_create(
-            config_entry_id=entry.entry_id,
-            via_device_id=edge.id,
-            **camera_device_info(info.id, camera),
+            config_entry_id=entry.entry_id, via_device_id=edge.id, **device_info
         )
         current.add(device.id)
     for device in dr.async_entries_for_config_entry(registry, entry.entry_id):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from homeassistant.exceptions import HomeAssistantError
 
-from .const import API_VERSION, DOMAIN
+from .const import DOMAIN
 
 if TYPE_CHECKING:
     from .coordinator import AmbianicConfigEntry
@@ -29,12 +29,12 @@ class AmbianicResponseError(AmbianicError):
 
 
 class AmbianicVersionError(AmbianicError):
-    """The edge speaks another version of the API."""
+    """Edge and integration do not fit together; one of them is too old."""
 
-    def __init__(self, api: int) -> None:
+    def __init__(self, message: str, *, edge_too_old: bool) -> None:
         """Initialize the error."""
-        super().__init__(f"The edge speaks version {api} of the API")
-        self.edge_too_old = api < API_VERSION
+        super().__init__(message)
+        self.edge_too_old = edge_too_old
 
 
 class AmbianicProblem(AmbianicError):
@@ -44,11 +44,13 @@ class AmbianicProblem(AmbianicError):
         self, *, code: str, title: str, detail: str | None, field: str | None
     ) -> None:
         """Initialize the error."""
-        super().__init__(
-            " ".join(f"{text.rstrip('.')}." for text in (title, detail) if text)
-        )
+        super().__init__(" ".join(_sentence(text) for text in (title, detail) if text))
         self.code = code
         self.field = field
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Events: a visit has started."""
+"""Events: a visit has started, a phone has paired, somebody guessed at the code."""
 
 from typing import override
 
@@ -6,14 +6,28 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
-from .entity import AmbianicCameraEntity, async_track_camera_entities
+from .coordinator import AmbianicConfigEntry, AmbianicCoordinator, PhoneEvent
+from .entity import (
+    AmbianicCameraEntity,
+    AmbianicEdgeEntity,
+    async_track_camera_entities,
+)
+from .messages import PairingDisturbedMessage, PhonePairedMessage
 from .models import Event
 
 PARALLEL_UPDATES = 0
 
 DETECTION_DESCRIPTION = EventEntityDescription(
     key="detection", translation_key="detection"
+)
+
+PHONE_PAIRED = "phone_paired"
+PAIRING_DISTURBED = "pairing_disturbed"
+
+PHONES_DESCRIPTION = EventEntityDescription(
+    key="phones",
+    translation_key="phones",
+    event_types=[PHONE_PAIRED, PAIRING_DISTURBED],
 )
 
 
@@ -29,6 +43,7 @@ async def async_setup_entry(
         lambda camera: (DETECTION_DESCRIPTION,),
         AmbianicDetectionEvent,
     )
+    async_add_entities([AmbianicPhonesEvent(entry.runtime_data, PHONES_DESCRIPTION)])
 
 
 class AmbianicDetectionEvent(AmbianicCameraEntity, EventEntity):
@@ -61,7 +76,7 @@ class AmbianicDetectionEvent(AmbianicCameraEntity, EventEntity):
     @callback
     def _async_handle_detection(self, event: Event) -> None:
         # A visit may have started just before its label was switched off.
-        if event.camera_id != self._camera_id or event.label not in self.event_types:
+        if event.camera_id != self._item_id or event.label not in self.event_types:
             return
         self._trigger_event(
             event.label,
@@ -73,4 +88,42 @@ class AmbianicDetectionEvent(AmbianicCameraEntity, EventEntity):
                 "camera": self._camera.name,
             },
         )
+        self.async_write_ha_state()
+
+
+class AmbianicPhonesEvent(AmbianicEdgeEntity, EventEntity):
+    """Fires for each new phone, and when somebody guesses at the code for one."""
+
+    def __init__(
+        self, coordinator: AmbianicCoordinator, description: EventEntityDescription
+    ) -> None:
+        """Initialize the event entity."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen for phones."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.coordinator.async_subscribe_phone_events(self._async_handle_event)
+        )
+
+    @callback
+    def _async_handle_event(self, event: PhoneEvent) -> None:
+        match event:
+            case PhonePairedMessage(phone=phone):
+                self._trigger_event(
+                    PHONE_PAIRED,
+                    {
+                        "name": phone.name,
+                        "role": phone.role,
+                        "opened_by": phone.paired_by,
+                    },
+                )
+            case PairingDisturbedMessage(pairing=pairing):
+                self._trigger_event(
+                    PAIRING_DISTURBED,
+                    {"role": pairing.role, "opened_by": pairing.opened_by},
+                )
         self.async_write_ha_state()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .coordinator import AmbianicConfigEntry
 
 
+PAIRING_DISTURBED = "pairing_disturbed"
+
+
 @callback
 def async_sync_issues(
     hass: HomeAssistant,
@@ -69,7 +72,38 @@ def async_sync_issues(
             translation_key="camera_unauthorized",
             translation_placeholders={"name": camera.name},
         )
-    async_delete_issues(hass, entry, keep=current)
+    async_delete_issues(hass, entry, keep=current | {_disturbed_issue_id(entry)})
+
+
+@callback
+def async_create_disturbed_issue(
+    hass: HomeAssistant, entry: AmbianicConfigEntry
+) -> None:
+    """Create the issue that somebody has guessed at the code for a new phone."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _disturbed_issue_id(entry),
+        data={"entry_id": entry.entry_id},
+        is_fixable=True,
+        # It tells of something that has happened; only the user can say that it is over.
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=PAIRING_DISTURBED,
+        translation_placeholders={"name": entry.title},
+    )
+
+
+@callback
+def async_delete_disturbed_issue(
+    hass: HomeAssistant, entry: AmbianicConfigEntry
+) -> None:
+    """Delete that issue: a phone has got in."""
+    ir.async_delete_issue(hass, DOMAIN, _disturbed_issue_id(entry))
+
+
+def _disturbed_issue_id(entry: AmbianicConfigEntry) -> str:
+    return f"{PAIRING_DISTURBED}-{entry.entry_id}"
 
 
 @callback

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .models import Camera, EdgeInfo, Event, Model
+from .models import Camera, EdgeInfo, Event, Model, Pairing, Phone, Remote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +20,9 @@ class StateMessage(StreamMessage):
 
     info: EdgeInfo
     cameras: list[Camera]
+    phones: list[Phone]
+    pairing: Pairing
+    remote: Remote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,41 @@ class LiveEndedMessage(StreamMessage):
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class PhonesMessage(StreamMessage):
+    """A phone has come, gone or changed; these are all."""
+
+    phones: list[Phone]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairingMessage(StreamMessage):
+    """The way in for a new phone has opened, changed or closed."""
+
+    pairing: Pairing
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteMessage(StreamMessage):
+    """How phones reach the edge has changed."""
+
+    remote: Remote
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhonePairedMessage(StreamMessage):
+    """A new phone has got in."""
+
+    phone: Phone
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairingDisturbedMessage(StreamMessage):
+    """Somebody has guessed at the code of the way in for a new phone."""
+
+    pairing: Pairing
+
+
 _MESSAGES: dict[str, type[StreamMessage]] = {
     "state": StateMessage,
     "resumed": ResumedMessage,
@@ -81,6 +119,11 @@ _MESSAGES: dict[str, type[StreamMessage]] = {
     "event": EventMessage,
     "event_removed": EventRemovedMessage,
     "live_ended": LiveEndedMessage,
+    "phones": PhonesMessage,
+    "pairing": PairingMessage,
+    "remote": RemoteMessage,
+    "phone_paired": PhonePairedMessage,
+    "pairing_disturbed": PairingDisturbedMessage,
 }
 
 

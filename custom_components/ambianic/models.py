@@ -18,7 +18,27 @@ class CameraState(StrEnum):
     UNAUTHORIZED = "unauthorized"
 
 
+class PairingState(StrEnum):
+    """How the way in for a new phone is."""
+
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+    DISTURBED = "disturbed"
+    EXPIRED = "expired"
+    OPEN = "open"
+    PAIRED = "paired"
+
+
+class Role(StrEnum):
+    """What a phone may do."""
+
+    OWNER = "owner"
+    VIEWER = "viewer"
+
+
 VISION_RUNNING = "running"
+REGISTRAR_CONNECTED = "connected"
+REGISTRAR_CONNECTING = "connecting"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,3 +180,61 @@ class Probe(Model):
     main: StreamFormat | None
     sub: StreamFormat | None
     live: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phone(Model):
+    """A paired phone; `cameras` are the ids of those it may see, None for all."""
+
+    id: str
+    name: str
+    role: str
+    cameras: list[str] | None
+    paired: datetime
+    paired_by: str
+    last_seen: datetime | None
+    connected: bool
+    path: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneList(Model):
+    """All phones of an edge."""
+
+    phones: list[Phone]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pairing(Model):
+    """The way in for one new phone.
+
+    `code` (6 digits), `link` and `qr` (the link as SVG) are secrets; they are there as
+    long as they are good for something. `phone` is the one that has got in.
+    """
+
+    state: str
+    id: str | None = None
+    code: str | None = None
+    link: str | None = None
+    qr: str | None = None
+    role: str | None = None
+    opened_by: str | None = None
+    phone: Phone | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registrar(Model):
+    """A server where phones find the edge; an embedded one is the edge's own."""
+
+    url: str
+    state: str
+    reason: str | None
+    embedded: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remote(Model):
+    """How phones reach the edge."""
+
+    enabled: bool
+    registrars: list[Registrar]

@@ -1,4 +1,4 @@
-"""Options flow: the cameras of the edge.
+"""Options flow: the cameras of the edge, and the phones.
 
 Nothing is kept in Home Assistant. Every step tells the edge what to do.
 """
@@ -18,10 +18,12 @@ from .camera_forms import (
 )
 from .coordinator import AmbianicConfigEntry
 from .errors import AmbianicError
+from .pairing_flow import PairingFlow
+from .phone_flow import PhoneFlow
 
 
-class AmbianicOptionsFlow(CameraFlow):
-    """Manage the cameras of an edge."""
+class AmbianicOptionsFlow(CameraFlow, PairingFlow, PhoneFlow):
+    """Manage the cameras and phones of an edge."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -37,6 +39,9 @@ class AmbianicOptionsFlow(CameraFlow):
         menu = ["add_address", "add_entity"]
         if self.coordinator.data.cameras:
             menu += ["edit", "detection", "remove"]
+        menu.append("add_phone")
+        if self.coordinator.data.phones:
+            menu.append("phones")
         return self.async_show_menu(step_id="init", menu_options=menu)
 
     async def async_step_edit(
@@ -62,7 +67,7 @@ class AmbianicOptionsFlow(CameraFlow):
         assert self.camera is not None
         if user_input is not None:
             fields = detection_input(self.camera.detection, user_input)
-            self._set_form("detection_camera", user_input, fields)
+            self._set_camera_form("detection_camera", user_input, fields)
             return await self._async_save()
         labels = self.coordinator.data.info.detector.labels
         return self.async_show_form(
@@ -92,7 +97,7 @@ class AmbianicOptionsFlow(CameraFlow):
         """Remove a camera once it is confirmed."""
         assert self.camera is not None
         if user_input is not None:
-            self._set_form("remove_camera", user_input, {})
+            self._set_form("remove_camera", user_input)
             try:
                 await self.coordinator.client.async_remove_camera(self.camera.id)
             except AmbianicError as err:

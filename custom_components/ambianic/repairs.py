@@ -1,6 +1,10 @@
-"""Repairs: credentials that a camera refuses."""
+"""Repairs: credentials that a camera refuses, and what is to be taken note of."""
 
-from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.components.repairs import (
+    ConfirmRepairFlow,
+    RepairsFlow,
+    RepairsFlowResult,
+)
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
@@ -8,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from .camera_forms import CREDENTIALS_SCHEMA
 from .coordinator import AmbianicConfigEntry
 from .errors import AmbianicError, AmbianicProblem
+from .issues import PAIRING_DISTURBED
 
 
 class CameraUnauthorizedFlow(RepairsFlow):
@@ -69,5 +74,7 @@ async def async_create_fix_flow(
 ) -> RepairsFlow:
     """Return the flow that fixes an issue."""
     assert data is not None
+    if issue_id.startswith(PAIRING_DISTURBED):
+        return ConfirmRepairFlow()
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
     return CameraUnauthorizedFlow(entry, str(data["camera_id"]))

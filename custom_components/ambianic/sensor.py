@@ -1,4 +1,4 @@
-"""Sensors: the last visit, and how edge and cameras do."""
+"""Sensors: the last visit, and how edge, cameras and phones do."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,13 +21,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
+from .coordinator import AmbianicConfigEntry, AmbianicCoordinator, AmbianicData
 from .entity import (
     AmbianicCameraEntity,
     AmbianicEdgeEntity,
+    AmbianicPhoneEntity,
     async_track_camera_entities,
+    async_track_phone_entities,
 )
-from .models import Camera, EdgeInfo
+from .models import Camera, Phone, Role
 
 PARALLEL_UPDATES = 0
 
@@ -43,7 +45,14 @@ class AmbianicCameraSensorEntityDescription(SensorEntityDescription):
 class AmbianicEdgeSensorEntityDescription(SensorEntityDescription):
     """Describes a sensor of the edge."""
 
-    value_fn: Callable[[EdgeInfo], StateType]
+    value_fn: Callable[[AmbianicData], StateType]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmbianicPhoneSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of a phone."""
+
+    value_fn: Callable[[Phone], StateType | datetime]
 
 
 CAMERA_DESCRIPTIONS: tuple[AmbianicCameraSensorEntityDescription, ...] = (
@@ -94,7 +103,7 @@ EDGE_DESCRIPTIONS: tuple[AmbianicEdgeSensorEntityDescription, ...] = (
         translation_key="events_stored",
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda info: info.storage.events,
+        value_fn=lambda data: data.info.storage.events,
     ),
     AmbianicEdgeSensorEntityDescription(
         key="storage_free",
@@ -105,7 +114,32 @@ EDGE_DESCRIPTIONS: tuple[AmbianicEdgeSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
         suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
-        value_fn=lambda info: info.storage.free_bytes,
+        value_fn=lambda data: data.info.storage.free_bytes,
+    ),
+    AmbianicEdgeSensorEntityDescription(
+        key="phones",
+        translation_key="phones",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: len(data.phones),
+    ),
+)
+
+PHONE_DESCRIPTIONS: tuple[AmbianicPhoneSensorEntityDescription, ...] = (
+    AmbianicPhoneSensorEntityDescription(
+        key="last_seen",
+        translation_key="last_seen",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda phone: phone.last_seen,
+    ),
+    AmbianicPhoneSensorEntityDescription(
+        key="role",
+        translation_key="role",
+        device_class=SensorDeviceClass.ENUM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        options=list(Role),
+        value_fn=lambda phone: phone.role,
     ),
 )
 
@@ -125,6 +159,9 @@ async def async_setup_entry(
         async_add_entities,
         lambda camera: CAMERA_DESCRIPTIONS,
         AmbianicCameraSensor,
+    )
+    async_track_phone_entities(
+        entry, async_add_entities, PHONE_DESCRIPTIONS, AmbianicPhoneSensor
     )
 
 
@@ -168,4 +205,26 @@ class AmbianicEdgeSensor(AmbianicEdgeEntity, SensorEntity):
     @override
     def native_value(self) -> StateType:
         """Return the value."""
-        return self.entity_description.value_fn(self.coordinator.data.info)
+        return self.entity_description.value_fn(self.coordinator.data)
+
+
+class AmbianicPhoneSensor(AmbianicPhoneEntity, SensorEntity):
+    """A sensor of a phone."""
+
+    entity_description: AmbianicPhoneSensorEntityDescription
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        phone_id: str,
+        description: AmbianicPhoneSensorEntityDescription,
+    ) -> None:
+        """Initialize the sensor."""
+        super().__init__(coordinator, phone_id, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the value."""
+        return self.entity_description.value_fn(self._phone)

@@ -1,20 +1,31 @@
-"""Switches: detection of a camera."""
+"""Switches: detection of a camera, and the remote access of the edge."""
 
 from dataclasses import replace
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
-from .entity import AmbianicCameraEntity, async_track_camera_entities
+from .entity import (
+    AmbianicCameraEntity,
+    AmbianicEdgeEntity,
+    async_track_camera_entities,
+)
 from .errors import translated_errors
 
 PARALLEL_UPDATES = 1
 
 DETECTION_DESCRIPTION = SwitchEntityDescription(
     key="detection", translation_key="detection"
+)
+
+REMOTE_DESCRIPTION = SwitchEntityDescription(
+    key="remote_access",
+    translation_key="remote_access",
+    entity_category=EntityCategory.CONFIG,
 )
 
 
@@ -30,6 +41,7 @@ async def async_setup_entry(
         lambda camera: (DETECTION_DESCRIPTION,),
         AmbianicDetectionSwitch,
     )
+    async_add_entities([AmbianicRemoteSwitch(entry.runtime_data, REMOTE_DESCRIPTION)])
 
 
 class AmbianicDetectionSwitch(AmbianicCameraEntity, SwitchEntity):
@@ -65,6 +77,38 @@ class AmbianicDetectionSwitch(AmbianicCameraEntity, SwitchEntity):
         detection = replace(self._camera.detection, enabled=enabled)
         with translated_errors(self.coordinator.config_entry):
             camera = await self.coordinator.client.async_update_camera(
-                self._camera_id, {"detection": detection.to_dict()}
+                self._item_id, {"detection": detection.to_dict()}
             )
         self.coordinator.async_set_camera(camera)
+
+
+class AmbianicRemoteSwitch(AmbianicEdgeEntity, SwitchEntity):
+    """Lets phones reach the edge, or none of them."""
+
+    def __init__(
+        self, coordinator: AmbianicCoordinator, description: SwitchEntityDescription
+    ) -> None:
+        """Initialize the switch."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether phones may reach the edge."""
+        return self.coordinator.data.remote.enabled
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Let phones reach the edge."""
+        await self._async_set_enabled(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Keep all phones out."""
+        await self._async_set_enabled(False)
+
+    async def _async_set_enabled(self, enabled: bool) -> None:
+        with translated_errors(self.coordinator.config_entry):
+            remote = await self.coordinator.client.async_set_remote_enabled(enabled)
+        self.coordinator.async_set_remote(remote)

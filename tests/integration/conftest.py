@@ -41,7 +41,7 @@ def texts() -> Generator[None]:
         *args: Any,
     ) -> Any:
         result = await handle_step(manager, flow, *args)
-        if type(flow).__module__.startswith(ambianic.__name__):
+        if type(flow).__module__.startswith(ambianic.__name__) or flow.handler == DOMAIN:
             missing.update(missing_texts(texts, flow, result))
         return result
 

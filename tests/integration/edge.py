@@ -29,6 +29,8 @@ TOKEN = "secret-token"
 EDGE_ID = "5e0c2a44-0000-4000-8000-000000000001"
 FRONT = "3f9a1c20"
 GARDEN = "77aa00bb"
+PHONE = "Zk3o9Yx1QmS7v0bLr2TtUw"
+PAIRING = "c0ffee00"
 
 ANSWER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n"
 JPEG = b"\xff\xd8 a picture"
@@ -106,6 +108,62 @@ def make_camera(camera_id: str = FRONT, **changes: Any) -> dict[str, Any]:
         "active": [],
         "last_event": None,
     } | changes
+
+
+def make_phone(phone_id: str = PHONE, **changes: Any) -> dict[str, Any]:
+    """Describe the phone of an owner who is not there."""
+    return {
+        "id": phone_id,
+        "name": "Ada's phone",
+        "role": "owner",
+        "cameras": None,
+        "paired": "2026-11-20T10:00:00.000Z",
+        "paired_by": "Home Assistant",
+        "last_seen": "2026-11-22T14:30:00.000Z",
+        "connected": False,
+        "path": None,
+    } | changes
+
+
+CLOSED = {"state": "closed"}
+
+
+def make_pairing(**changes: Any) -> dict[str, Any]:
+    """Describe an open way in for a phone."""
+    return {
+        "id": PAIRING,
+        "state": "open",
+        "code": "042917",
+        "link": "https://app.example/#p=1.pid.secret.registrar",
+        "qr": "<svg>the link</svg>",
+        "expires": "2026-11-22T17:10:00.000Z",
+        "tries_left": 3,
+        "role": "owner",
+        "cameras": None,
+        "opened_by": "Home Assistant",
+        "phone": None,
+    } | changes
+
+
+def make_ended_pairing(state: str, phone: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Describe a way in that is closed."""
+    return make_pairing(state=state, code=None, link=None, qr=None, phone=phone)
+
+
+def make_registrar(url: str = "https://pnp.example/", **changes: Any) -> dict[str, Any]:
+    """Describe a registrar that is connected."""
+    return {"url": url, "state": "connected", "reason": None, "embedded": False} | changes
+
+
+def make_remote(*registrars: dict[str, Any], enabled: bool = True) -> dict[str, Any]:
+    """Describe the remote access, by default through one registrar."""
+    return {
+        "enabled": enabled,
+        "fingerprint": "ABCD EFGH IJKL MNOP QRST UVWX YZ23 4567",
+        "app": "https://app.example/",
+        "registrars": list(registrars or (make_registrar(),)),
+        "ice": [{"urls": ["stun:stun.example"]}],
+    }
 
 
 PROBE_OK: dict[str, Any] = {
@@ -224,6 +282,9 @@ class FakeEdge:
             FRONT: make_camera(),
             GARDEN: make_camera(GARDEN, name="Garden", username=None, has_password=False),
         }
+        self.phones: dict[str, dict[str, Any]] = {PHONE: make_phone()}
+        self.pairing: dict[str, Any] = CLOSED
+        self.remote = make_remote()
         self.probe = copy.deepcopy(PROBE_OK)
         self.token = TOKEN
         self.online = True
@@ -249,12 +310,29 @@ class FakeEdge:
 
     async def push_state(self) -> None:
         """Push the whole state."""
-        await self.push("state", info=self.info, cameras=list(self.cameras.values()))
+        await self.push(
+            "state",
+            info=self.info,
+            cameras=list(self.cameras.values()),
+            phones=list(self.phones.values()),
+            pairing=self.pairing,
+            remote=self.remote,
+        )
 
     async def push_camera(self, camera: dict[str, Any]) -> None:
         """Push a camera that is new or has changed."""
         self.cameras[camera["id"]] = camera
         await self.push("camera", camera=camera)
+
+    async def push_phones(self, *phones: dict[str, Any]) -> None:
+        """Push all phones, of which some are new or have changed."""
+        self.phones |= {phone["id"]: phone for phone in phones}
+        await self.push("phones", phones=list(self.phones.values()))
+
+    async def push_pairing(self, pairing: dict[str, Any]) -> None:
+        """Push how the way in for a phone is now."""
+        self.pairing = pairing
+        await self.push("pairing", pairing=pairing)
 
     async def wait_for_socket(self, count: int) -> None:
         """Wait until that many WebSockets were opened."""
@@ -332,6 +410,24 @@ class FakeEdge:
             case "DELETE", ["cameras", camera_id]:
                 del self.cameras[camera_id]
                 return Reply(204)
+            case "GET", ["phones"]:
+                return Reply(body={"phones": list(self.phones.values())})
+            case "PATCH", ["phones", phone_id]:
+                self.phones[phone_id] = self.phones[phone_id] | body
+                return Reply(body=self.phones[phone_id])
+            case "DELETE", ["phones", phone_id] if phone_id in self.phones:
+                del self.phones[phone_id]
+                return Reply(204)
+            case "POST", ["pairing"]:
+                self.pairing = make_pairing(role=body["role"], cameras=body["cameras"])
+                return Reply(201, self.pairing)
+            case "DELETE", ["pairing"]:
+                return Reply(204)
+            case "GET", ["remote"]:
+                return Reply(body=self.remote)
+            case "PATCH", ["remote"]:
+                self.remote = self.remote | body
+                return Reply(body=self.remote)
             case "GET", [*_, "snapshot.jpg"]:
                 return Reply(body=JPEG)
             case "POST", ["cameras", camera_id, "whep"]:

@@ -16,7 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.ambianic.const import DOMAIN
 
-from .edge import EDGE_ID, FRONT, TOKEN, FakeEdge, make_camera
+from .edge import EDGE_ID, FRONT, PHONE, TOKEN, FakeEdge, make_camera, make_pairing
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,12 @@ def assert_private(diagnostics: Any) -> None:
     assert TOKEN not in text
     assert "rtsp://" not in text
     assert "viewer'" not in text
+    assert PHONE not in text
+    assert "Ada" not in text
+    assert "042917" not in text
+    assert "#p=" not in text
+    assert "pnp.example" not in text
+    assert "ABCD" not in text
 
 
 async def test_entry(
@@ -42,6 +48,7 @@ async def test_entry(
 ) -> None:
     """The diagnostics of an edge."""
     await edge.push_camera(make_camera(sub_url="rtsp://192.168.1.20/stream2"))
+    await edge.push_pairing(make_pairing())
     found = await get_diagnostics_for_config_entry(hass, hass_client, loaded_entry)
     assert found == snapshot
     assert_private(found)
@@ -51,7 +58,8 @@ async def test_entry(
     ("identifier", "keys"),
     [
         (f"{EDGE_ID}-{FRONT}", {"camera"}),
-        (EDGE_ID, {"entry", "connected", "info", "cameras"}),
+        (f"{EDGE_ID}-{PHONE}", {"phone"}),
+        (EDGE_ID, {"entry", "connected", "info", "cameras", "phones", "pairing", "remote"}),
     ],
 )
 async def test_device(

@@ -110,6 +110,34 @@ async def test_unsupported_version(
     assert not issue_registry.issues
 
 
+async def test_edge_without_phones(
+    hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry, issue_registry: ir.IssueRegistry
+) -> None:
+    """An edge from before phones is too old, though its API has the same version."""
+    edge.replies["GET", "phones"] = problem(404, "not_found", "There is nothing here")
+
+    await hass.config_entries.async_setup(entry.entry_id)
+
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert [key[1] for key in issue_registry.issues] == [f"edge_too_old-{entry.entry_id}"]
+
+    edge.replies.clear()
+    await hass.config_entries.async_reload(entry.entry_id)
+
+    assert entry.state is ConfigEntryState.LOADED
+    assert not issue_registry.issues
+
+
+async def test_phones_refused(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
+    """Any other refusal is tried again."""
+    edge.replies["GET", "phones"] = problem(500, "internal", "A fault of the edge")
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    edge.replies.clear()
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+
+
 async def test_remove_entry_with_issues(
     hass: HomeAssistant,
     edge: FakeEdge,

@@ -10,7 +10,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_component import DATA_INSTANCES
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -24,6 +23,7 @@ from .edge import (
     make_camera,
     problem,
 )
+from .flows import start, suggested
 
 ADVANCED = {"transport": "tcp", "still_interval": 1}
 FORM = {
@@ -90,13 +90,6 @@ async def other_camera(hass: HomeAssistant, loaded_entry: MockConfigEntry) -> Ot
     return camera
 
 
-async def start(hass: HomeAssistant, entry: MockConfigEntry, step: str) -> ConfigFlowResult:
-    """Start the flow and choose from its menu."""
-    result = await hass.config_entries.options.async_init(entry.entry_id)
-    assert result["type"] is FlowResultType.MENU
-    return await submit(hass, result, {"next_step_id": step})
-
-
 async def submit(hass: HomeAssistant, result: ConfigFlowResult, data: dict[str, Any] | None) -> ConfigFlowResult:
     """Fill in a form, and wait for the test of a camera."""
     flow_id = result["flow_id"]
@@ -106,23 +99,6 @@ async def submit(hass: HomeAssistant, result: ConfigFlowResult, data: dict[str, 
         await hass.async_block_till_done()
         result = await hass.config_entries.options.async_configure(flow_id)
     return result
-
-
-def suggested(result: ConfigFlowResult) -> dict[str, Any]:
-    """Return what a form shows."""
-    return suggested_values(result["data_schema"])
-
-
-def suggested_values(schema: probatio.Schema | None) -> dict[str, Any]:
-    """Return what a form or a section of it shows."""
-    assert schema is not None
-    values: dict[str, Any] = {}
-    for key, field in schema.schema.items():
-        if key.description and "suggested_value" in key.description:
-            values[key.schema] = key.description["suggested_value"]
-        elif inner := getattr(field, "schema", None):
-            values[key.schema] = suggested_values(inner)
-    return values
 
 
 async def test_not_connected(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
@@ -152,11 +128,14 @@ async def test_menu(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfi
         "edit",
         "detection",
         "remove",
+        "add_phone",
+        "phones",
     ]
     edge.cameras.clear()
+    edge.phones.clear()
     await edge.push_state()
     result = await hass.config_entries.options.async_init(entry_id)
-    assert result["menu_options"] == ["add_address", "add_entity"]
+    assert result["menu_options"] == ["add_address", "add_entity", "add_phone"]
 
 
 @pytest.mark.parametrize(

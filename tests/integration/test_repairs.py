@@ -14,7 +14,18 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ambianic.const import DOMAIN
 
-from .edge import FRONT, PROBE_FAILED, PROBE_OK, FakeEdge, Reply, make_camera, make_info, problem
+from .edge import (
+    FRONT,
+    PROBE_FAILED,
+    PROBE_OK,
+    FakeEdge,
+    Reply,
+    make_camera,
+    make_info,
+    make_pairing,
+    make_phone,
+    problem,
+)
 
 CREDENTIALS = {"username": "admin", "password": "right"}
 
@@ -155,3 +166,45 @@ async def test_not_connected(
     flow: dict[str, Any] = await start_fix(client, issue_id)
     assert flow["type"] == "abort"
     assert flow["reason"] == "not_connected"
+
+
+@pytest.fixture
+async def disturbed(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> str:
+    """Have somebody guess at the code for a new phone."""
+    assert await async_setup_component(hass, "repairs", {})
+    await edge.push("pairing_disturbed", pairing=make_pairing(state="disturbed"))
+    return f"pairing_disturbed-{loaded_entry.entry_id}"
+
+
+async def test_pairing_disturbed(
+    edge: FakeEdge, disturbed: str, issue_registry: ir.IssueRegistry, hass_client: ClientSessionGenerator
+) -> None:
+    """The user is told, whatever else happens, until that is confirmed."""
+    await edge.push("info", info=make_info(name="Ambianic at home"))
+    issue = issue_registry.async_get_issue(DOMAIN, disturbed)
+    assert issue is not None
+    assert issue.is_persistent
+    client = await hass_client()
+    flow = await start_fix(client, disturbed)
+    assert flow["step_id"] == "confirm"
+    assert flow["description_placeholders"] == {"name": "Ambianic Edge"}
+    flow = await submit(client, flow, {})
+    assert flow["type"] == "create_entry"
+    assert issue_registry.async_get_issue(DOMAIN, disturbed) is None
+
+
+async def test_pairing_undisturbed(
+    hass: HomeAssistant,
+    edge: FakeEdge,
+    loaded_entry: MockConfigEntry,
+    disturbed: str,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """It is over when a phone has got in, and when the edge is removed."""
+    await edge.push("phone_paired", phone=make_phone("p2"))
+    assert issue_registry.async_get_issue(DOMAIN, disturbed) is None
+
+    await edge.push("pairing_disturbed", pairing=make_pairing(id="another", state="disturbed"))
+    assert issue_registry.async_get_issue(DOMAIN, disturbed) is not None
+    await hass.config_entries.async_remove(loaded_entry.entry_id)
+    assert not issue_registry.issues

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .edge import FRONT, FakeEdge, Reply, make_camera, make_event
+from .edge import FRONT, FakeEdge, Reply, make_camera, make_event, make_pairing
 
 PERSON = "binary_sensor.front_door_person"
 DETECTION = "event.front_door_detection"
@@ -116,6 +116,9 @@ async def test_back_off(
         '{"type": "camera", "cursor": "x", "camera": {"id": "1"}}',
         '{"cursor": "x"}',
         '{"type": "state", "cursor": "x", "info": {}, "cameras": []}',
+        '{"type": "phones", "cursor": "x", "phones": [{"id": "1"}]}',
+        '{"type": "pairing", "cursor": "x", "pairing": {}}',
+        '{"type": "remote", "cursor": "x", "remote": {"enabled": true}}',
     ],
 )
 async def test_bad_message(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry, message: str) -> None:
@@ -125,6 +128,17 @@ async def test_bad_message(hass: HomeAssistant, edge: FakeEdge, loaded_entry: Mo
     assert hass.states.get(PERSON).state == "unavailable"
     await edge.push_state()
     assert hass.states.get(PERSON).state == "off"
+
+
+async def test_bad_message_with_secrets(
+    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What can't be read is not logged."""
+    await edge.push("pairing", pairing=make_pairing(phone="none"))
+    await edge.wait_for_socket(2)
+    assert "pairing has no valid value" in caplog.text
+    assert "042917" not in caplog.text
+    assert "#p=" not in caplog.text
 
 
 async def test_unknown_message(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 from typing import Any
 
+from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import ConfigFlow, OptionsFlow
 from homeassistant.data_entry_flow import FlowHandler, FlowResultType
 
@@ -18,7 +19,8 @@ def missing_texts(texts: Mapping[str, Any], flow: FlowHandler[Any, Any, Any], re
     elif isinstance(flow, OptionsFlow):
         texts = texts["options"]
     else:
-        texts = texts["issues"]["camera_unauthorized"]["fix_flow"]
+        assert isinstance(flow, RepairsFlow)
+        texts = texts["issues"][flow.issue_id.split("-")[0]]["fix_flow"]
     wanted = dict(_wanted(texts, result))
     placeholders = result.get("description_placeholders") or {}
     for path, text in wanted.items():
