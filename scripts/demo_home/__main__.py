@@ -121,8 +121,15 @@ async def _show(home: Household) -> None:
     await home.api.wait_for_state(f"binary_sensor.{CAMERA_SLUG}_person", "on", timeout=90)
     report("The first person is detected")
     print(
-        f"\n  Open    {home.homeassistant.url}/{PATH}/home\n  User    {USER.username}\n  Password {USER.password}\n"
-        "\nCtrl-C stops it.",
+        "\nThe home"
+        f"\n  Open      {home.homeassistant.url}/{PATH}/home"
+        f"\n  User      {USER.username}"
+        f"\n  Password  {USER.password}"
+        "\n\nThe phone"
+        f"\n  Page      {home.registrar.url}"
+        "\n  Open it in another window. In Home Assistant, go to Settings, Devices & services, Ambianic, and there to"
+        "\n  Configure, Add phone. Type the code that it shows into the phone's page."
+        "\n\nCtrl-C stops it.",
         flush=True,
     )
 
