@@ -128,7 +128,7 @@ async def _show(home: Household) -> None:
         "\n\nThe phone"
         f"\n  Page      {home.registrar.url}"
         "\n  Open it in another window. In Home Assistant, go to Settings, Devices & services, Ambianic, and there to"
-        "\n  Configure, Add phone. Type the code that it shows into the phone's page."
+        "\n  Configure, Add a phone. Type the code that it shows into the phone's page."
         "\n\nCtrl-C stops it.",
         flush=True,
     )

@@ -65,3 +65,8 @@ async def desk(
         app = AppPage(context.pages[0], shots, f"{scheme}-{size[0]}")
         await app.page.goto(edge.page)
         yield app
+
+
+def complaints(app: AppPage) -> list[str]:
+    """What the browser's console complained about; that the page's host is no registrar is an answer to the app's question."""
+    return [error for error in app.errors if not error.endswith("/pnp)")]

@@ -11,7 +11,7 @@ import pytest_asyncio
 from tests.support.browser import moving_video
 from tests.support.rtsp import Clip
 from tests.support.ui import DESK, PHONE, AppPage, Scheme
-from tests.support.watched import PASSWORD, USER, WatchedHome, desk, watched_home
+from tests.support.watched import PASSWORD, USER, WatchedHome, complaints, desk, watched_home
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -142,7 +142,7 @@ async def test_the_screens_can_be_read_by_everybody(
         await app.page.get_by_text("Second stream and transport").click()
         await app.shot("camera-edit")
         assert await app.violations() == []
-        assert app.errors == []
+        assert complaints(app) == []
 
 
 async def test_a_camera_is_removed_after_a_question(home: WatchedHome, app: AppPage) -> None:

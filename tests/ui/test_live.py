@@ -11,7 +11,7 @@ import pytest_asyncio
 from tests.support.browser import moving_video
 from tests.support.rtsp import Clip
 from tests.support.ui import DESK, PHONE, AppPage, Scheme
-from tests.support.watched import WatchedHome, desk, watched_home
+from tests.support.watched import WatchedHome, complaints, desk, watched_home
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -191,4 +191,4 @@ async def test_the_screens_can_be_read_by_everybody(
         await app.page.goto(f"{home.edge.page}#/home/here/cameras/none")
         await expect(app.page.get_by_text("This camera is not there")).to_be_visible()
         assert await app.violations() == []
-        assert app.errors == []
+        assert complaints(app) == []

@@ -73,8 +73,10 @@ class Connections:
         if isinstance(opened, Reply):
             envelope.reply(C2(message.sid, opened.box))
             return False
+        if not self._make_room(opened.device):
+            logger.info("An offer of the phone %s is left: there are %d connections.", opened.device, MOST)
+            return False
         connection = Connection(opened, self._ice.configuration())
-        self._make_room(connection.device)
         key = (envelope.source, message.sid)
         self._by_sid[key] = connection
         task = asyncio.create_task(self._run(connection, lambda box: envelope.reply(C2(message.sid, box))))
@@ -105,14 +107,26 @@ class Connections:
     def _bound(self, device: str) -> list[Connection]:
         return [known for known in self._running if known.device == device and known.channel and not known.gone.is_set()]
 
-    def _make_room(self, device: str) -> None:
-        """End connections where there are too many; those first that nobody has proved to be there for."""
-        own = sorted((known for known in self._running if known.device == device), key=lambda known: known.channel is not None)
-        for connection in own[: len(own) - PER_PHONE + 1]:
+    def _make_room(self, device: str) -> bool:
+        """End attempts where there are too many: whether there is room now.
+
+        An offer may be a replay, so it never ends a connection that a phone has proved to be there for.
+        """
+        attempts = [known for known in self._running if known.device == device and not known.channel]
+        for connection in attempts[: max(0, len(attempts) - PER_PHONE + 1)]:
             self._leave(connection, "replaced")
-        if len(self._running) >= MOST:
-            unproved = (known for known in self._running if known.channel is None)
-            self._leave(next(unproved, next(iter(self._running))), "overload")
+        if len(self._running) < MOST:
+            return True
+        unproved = next((known for known in self._running if not known.channel), None)
+        if unproved:
+            self._leave(unproved, "overload")
+        return unproved is not None
+
+    def _replace(self, connection: Connection) -> None:
+        """End a phone's older connections where there are too many: it has proved that this one is its own."""
+        older = [known for known in self._bound(connection.device) if known is not connection]
+        for known in older[: max(0, len(older) - PER_PHONE + 1)]:
+            self._leave(known, "replaced")
 
     def _leave(self, connection: Connection, reason: Reason) -> None:
         self._dismiss(connection)
@@ -143,6 +157,7 @@ class Connections:
         phone = self._phones.get(connection.device)
         channel = connection.channel
         assert channel
+        self._replace(connection)
         secret = self._secrets[connection] = self._access.admit(phone)
         watching = asyncio.create_task(self._watch(connection))
         logger.info("The phone %s is connected.", phone.id)

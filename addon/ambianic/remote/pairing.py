@@ -147,7 +147,7 @@ class PairingDesk:
             self._phones.add(phone)
         except OSError as error:
             logger.error("A phone was not paired, since it can't be saved: %s. Free some space on the disk.", error.strerror)
-            envelope.reply(Refused(sid, "busy"))
+            envelope.reply(Refused(sid, "closed"))
             self._finish("cancelled")
             return
         envelope.reply(self._welcome(applicant, window.role))

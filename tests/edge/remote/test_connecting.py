@@ -2,15 +2,18 @@
 
 import asyncio
 from pathlib import Path
+import secrets
 import time
 
+from aiortc import RTCConfiguration, RTCPeerConnection
 import pytest
 
 from ambianic.pnp1.keys import SigningKey
+from ambianic.pnp1.messages import C1, C2
 from ambianic.pnp1.route import route_id
 from ambianic.remote import identity as identity_module
 from ambianic.remote.channel.link import Link
-from tests.support.phone import HomeRefused, Phone, Unreachable
+from tests.support.phone import HomeRefused, Phone, Signalling, Unreachable
 
 from .hub import Hub, Node, name_of, running
 
@@ -53,6 +56,22 @@ async def test_a_third_connection_takes_the_place_of_the_first(hub: Hub) -> None
     assert await name_of(second) == await name_of(third) == "Test phone"
     assert len(hub.admitted) == 2
     for home in (first, second, third):
+        await home.close()
+
+
+async def test_an_offer_alone_ends_no_connection(hub: Hub) -> None:
+    """It may be a replay: only who proves to be the phone takes the place of another connection."""
+    phone = await hub.pair()
+    first, second = [await phone.connect() for _ in range(2)]
+    peer = RTCPeerConnection(RTCConfiguration([]))
+    peer.createDataChannel("pnp1")
+    await peer.setLocalDescription(await peer.createOffer())
+    for _ in range(3):
+        async with Signalling(phone.record.registrars[0]) as signalling:
+            await signalling.send(C1(secrets.token_bytes(16), phone.offer(peer.localDescription.sdp).box), phone.record.route)
+            assert isinstance(await signalling.answer(), C2)
+    assert await name_of(first) == await name_of(second) == "Test phone"
+    for home in (first, second, peer):
         await home.close()
 
 

@@ -252,7 +252,7 @@ def full_disk() -> Iterator[None]:
 async def test_a_phone_that_cannot_be_saved_is_not_told_that_it_is_paired(hub: Hub, tmp_path: Path) -> None:
     """On a full disk nobody is in; with space again the next window works."""
     window = await hub.open()
-    with full_disk(), pytest.raises(PairRefused, match="busy"):
+    with full_disk(), pytest.raises(PairRefused, match="closed"):
         await Phone.pair(link=window.link)
     assert hub.remote.phone_views() == []
     await hub.told("pairing", lambda message: message["pairing"]["state"] == "cancelled")

@@ -156,9 +156,11 @@ export class EditCameraScreen extends HomeScreen {
     more: { hint?: string; inputmode?: string; placeholder?: string; maxlength?: number } = {},
   ): TemplateResult {
     const wrong = form.wrong[name];
-    return html`<label class="field">
-      <span>${label}</span>
+    const hint = wrong ?? more.hint;
+    return html`<div class="field">
+      <span><label for=${name}>${label}</label></span>
       <input
+        id=${name}
         name=${name}
         autocomplete="off"
         autocapitalize=${name === "name" ? "sentences" : "none"}
@@ -167,26 +169,27 @@ export class EditCameraScreen extends HomeScreen {
         placeholder=${more.placeholder ?? nothing}
         maxlength=${more.maxlength ?? 2048}
         aria-invalid=${wrong !== undefined}
+        aria-describedby=${hint ? `${name}-hint` : nothing}
         .value=${form.draft[name]}
         @input=${(event: InputEvent) => form.set(name, (event.target as HTMLInputElement).value)}
       />
-      ${wrong ? html`<small class="error" role="alert">${wrong}</small>` : more.hint ? html`<small>${more.hint}</small>` : nothing}
-    </label>`;
+      ${hint ? html`<small id=${`${name}-hint`} class=${wrong ? "error" : ""} role=${wrong ? "alert" : nothing}>${hint}</small>` : nothing}
+    </div>`;
   }
 
   private password(form: CameraForm): TemplateResult {
     const wrong = form.wrong.password;
     const kept = form.camera?.has_password ?? false;
     return html`<div class="field">
-      <span id="password-label">${t("cameras.password")}</span>
+      <span><label for="password">${t("cameras.password")}</label></span>
       <div class="with-button">
         <input
+          id="password"
           name="password"
           type=${this.reveal ? "text" : "password"}
           autocomplete="new-password"
           maxlength="256"
           placeholder=${kept ? t("cameras.password.kept") : nothing}
-          aria-labelledby="password-label"
           aria-invalid=${wrong !== undefined}
           .value=${form.draft.password}
           @input=${(event: InputEvent) => form.set("password", (event.target as HTMLInputElement).value)}

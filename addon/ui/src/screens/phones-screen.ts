@@ -6,6 +6,8 @@ import { formatAgo, t } from "../i18n";
 import type { Phone } from "../model";
 import { HomeScreen } from "../screen";
 
+const MINUTE = 60_000;
+
 /** Who may look into this home, and who does now. */
 @customElement("am-phones-screen")
 export class PhonesScreen extends HomeScreen {
@@ -71,5 +73,7 @@ export class PhonesScreen extends HomeScreen {
 /** Whether a phone is connected now, and how; or when it was last. */
 export function presence(phone: Phone): string {
   if (phone.connected) return phone.path === "relay" ? t("phones.relayed") : t("phones.connected");
-  return phone.last_seen ? t("phones.seen", { ago: formatAgo(phone.last_seen) }) : t("phones.never");
+  if (!phone.last_seen) return t("phones.never");
+  if (Date.now() - Date.parse(phone.last_seen) < MINUTE) return t("phones.just");
+  return t("phones.seen", { ago: formatAgo(phone.last_seen) });
 }

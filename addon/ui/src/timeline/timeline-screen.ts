@@ -7,7 +7,7 @@ import "../elements/page";
 import { base } from "../elements/styles";
 import { t } from "../i18n";
 import { isConnected } from "../live/link";
-import { go, queryOf } from "../router";
+import { go, pathOf, queryOf } from "../router";
 import { HomeScreen } from "../screen";
 import { Watch } from "../state";
 import { EVERYTHING, type EventFilter, fromQuery, toQuery } from "./filter";
@@ -154,7 +154,8 @@ export class TimelineScreen extends HomeScreen {
 
   /** The filter is part of the address, so that other screens can link to it. */
   private readFilter(): void {
-    if (!this.isConnected || !this.home) return;
+    // On the way to another screen this one still hears of the new address.
+    if (!this.home || pathOf(location.hash) !== pathOf(this.home.link("timeline"))) return;
     const filter = fromQuery(queryOf(location.hash));
     const { timeline } = this;
     const same = toQuery(filter).toString() === toQuery(timeline.filter).toString();
