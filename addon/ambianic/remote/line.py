@@ -131,7 +131,7 @@ class Line:
             raise RegistrarProblem("offline", f"The registrar {self._api.url} does not answer.") from None
         if message is None:
             raise RegistrarProblem("offline", f"The registrar {self._api.url} closed the connection.")
-        self._check(message)
+        await self._check(message, socket)
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         while (message := await _next(socket)) is not None:
@@ -144,9 +144,9 @@ class Line:
                 # Whoever is under way may finish, on this registrar or another one.
                 asyncio.get_running_loop().call_later(DRAIN_SECONDS, _hang_up, socket)
             else:
-                self._check(message)
+                await self._check(message, socket)
 
-    def _check(self, message: dict[str, object]) -> None:
+    async def _check(self, message: dict[str, object], socket: aiohttp.ClientWebSocketResponse) -> None:
         match message.get("type"):
             case "ID-TAKEN":
                 raise RegistrarProblem(
@@ -154,6 +154,11 @@ class Line:
                     f"Another edge with the same keys uses the registrar {self._api.url}. Does a copy of this one run somewhere?",
                 )
             case "INVALID-KEY" | "ERROR":
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(OPEN_SECONDS):
+                        await _next(socket)
+                if socket.close_code == aiohttp.WSCloseCode.SERVICE_RESTART:
+                    raise RegistrarProblem("offline", f"The registrar {self._api.url} is about to restart.")
                 raise RegistrarProblem("refused", f"The registrar {self._api.url} does not take us in. It may be full.")
 
     async def _write(self, socket: aiohttp.ClientWebSocketResponse) -> None:

@@ -1,13 +1,13 @@
 """How the edge gets along with registrars."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 import shutil
 from typing import Any
 
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 import pytest
 
 from ambianic.config import IceServer
@@ -26,6 +26,13 @@ async def answering(answer: Callable[[web.Request], Any]) -> AsyncIterator[str]:
         result: web.StreamResponse = answer(request)
         return result
 
+    async with serving(handle) as url:
+        yield url
+
+
+@asynccontextmanager
+async def serving(handle: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    """A web server with one handler for all."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -139,6 +146,24 @@ async def test_a_drained_registrar_is_left_and_found_again(hub: Hub, node: Node)
         assert "was lost" in await state_of(hub, "offline")
         await node.start()
         await hub.told("remote", lambda message: message["remote"]["registrars"][0]["state"] == "connected")
+
+
+async def test_a_registrar_that_is_about_to_restart_refuses_nobody(tmp_path: Path) -> None:
+    """It says ERROR as well, but with the close code of a restart: it is asked again soon."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if request.path == "/pnp":
+            return web.json_response({"pnp": 1})
+        if request.path == "/pnp/nonce":
+            return web.json_response({"nonce": "AAAA"})
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "ERROR", "payload": {"msg": "This server is about to restart."}})
+        await socket.close(code=WSCloseCode.SERVICE_RESTART)
+        return socket
+
+    async with serving(handle) as url, running(tmp_path, url) as hub:
+        assert "about to restart" in await state_of(hub, "offline")
 
 
 async def test_nothing_secret_is_logged(tmp_path: Path, registrar: str, caplog: pytest.LogCaptureFixture) -> None:
