@@ -15,6 +15,8 @@ from tests.support.browser import browser
 from tests.support.child import Child, free_port
 from tests.support.homeassistant import User
 from tests.support.paths import ROOT
+from tests.support.phone_page import PhonePage
+from tests.support.ui import profile
 
 DEMO = ROOT / "scripts" / "demo"
 
@@ -28,8 +30,11 @@ def demo(tmp_path: Path) -> Iterator[Child]:
     child.stop()
 
 
-async def test_shows_a_live_picture_and_a_person_and_leaves_nothing_behind(demo: Child, shots: Path) -> None:
-    """What it prints leads to a dashboard where a person is detected and the video moves; Ctrl-C ends all of it."""
+async def test_shows_a_live_picture_and_a_person_and_leaves_nothing_behind(demo: Child, shots: Path, tmp_path: Path) -> None:
+    """What it prints leads to a dashboard where a person is detected and the video moves, and to a phone that shows it too.
+
+    Ctrl-C ends all of it.
+    """
     await asyncio.to_thread(demo.wait_until, lambda: "Ctrl-C stops it." in demo.log.read_text(), 180)
     said = demo.log.read_text()
     address, user, password = (_told(said, what) for what in ("Open", "User", "Password"))
@@ -44,8 +49,21 @@ async def test_shows_a_live_picture_and_a_person_and_leaves_nothing_behind(demo:
         assert await picture.evaluate("image => image.naturalWidth") > 0
         await window.picture("dashboard")
 
+        await window.open("/config/integrations/integration/ambianic")
+        await window.page.locator("ha-config-entry-row").get_by_role("button", name="Configure").click()
+        await window.page.locator("step-flow-menu").get_by_text("Add a phone", exact=True).click()
+        await window.page.get_by_text("All an owner may").click()
+        code = await window.page.locator("step-flow-progress h2").inner_text()
+        async with profile(tmp_path / "phone") as context:
+            phone = PhonePage(context.pages[0], shots / "demo", "phone")
+            await phone.pair_by_code(_told(said, "Page"), code)
+            await window.page.locator("step-flow-abort").get_by_text("is in.").wait_for()
+            await phone.open_cameras()
+            await phone.watch("Front yard")
+            await phone.shot("live")
+
     processes = psutil.Process(demo.pid).children(recursive=True)
-    assert len(processes) >= 3, "camera, edge and Home Assistant"
+    assert len(processes) >= 4, "camera, registrar, edge and Home Assistant"
     data = next(_data(process) for process in processes if "--config" in process.cmdline())
     assert await asyncio.to_thread(data.is_dir)
     os.killpg(demo.pid, signal.SIGINT)  # as a terminal does at Ctrl-C

@@ -117,8 +117,9 @@ class Remote:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._connections.stop()
+        # First the ways in: a phone that is told goodbye dials again at once.
         await self._registrars.stop()
+        await self._connections.stop()
         self.phones.flush()
 
     # Showing
