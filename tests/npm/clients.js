@@ -8,15 +8,13 @@ const PATIENCE = 15_000;
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 export const now = () => Number(process.hrtime.bigint()) / 1e6;
 
+/** The value of --NAME, or all of them where it may be given several times. */
 export function option(name, otherwise) {
-  const index = process.argv.indexOf(`--${name}`);
-  return index < 0 ? otherwise : process.argv[index + 1];
+  return options(name).at(-1) ?? otherwise;
 }
 
-export function serverUrl() {
-  const url = option("url");
-  if (!/^ws:\/\/127\.0\.0\.1:\d+\/peerjs$/.test(url)) throw new Error("--url ws://127.0.0.1:PORT/peerjs: nothing but loopback");
-  return url;
+export function options(name) {
+  return process.argv.filter((_, index) => process.argv[index - 1] === `--${name}`);
 }
 
 /** CPU in seconds and memory in bytes that a process has used. */
@@ -50,9 +48,9 @@ function connect(url, id, localAddress, onMessage) {
   });
 }
 
-/** Connect many clients. Resolves to the open sockets, and to how often each reason was given for not getting one. */
-export async function connectMany(url, count, { prefix = "load", localAddress = "127.0.0.1", onMessage = () => {} } = {}) {
-  const sockets = [];
+/** Connect many clients, which join `sockets` one by one. Resolves to how often each reason was given for not getting in. */
+export async function connectMany(url, count, sockets, { prefix = "load", localAddress = "127.0.0.1", onMessage = () => {} } = {}) {
+  if (!/^ws:\/\/127\.0\.0\.1:\d+\/peerjs$/.test(url)) throw new Error("ws://127.0.0.1:PORT/peerjs: nothing but loopback");
   const refusals = {};
   let next = 0;
   const worker = async () => {
@@ -63,5 +61,5 @@ export async function connectMany(url, count, { prefix = "load", localAddress = 
     }
   };
   await Promise.all(Array.from({ length: CONNECTING }, worker));
-  return { sockets, refusals };
+  return refusals;
 }

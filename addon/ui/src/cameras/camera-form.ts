@@ -174,7 +174,7 @@ export class CameraForm {
     const field = error instanceof Problem ? (error.field?.split(".")[0] ?? "") : "";
     if (field in this.draft)
       this.wrong = {
-        [field]: [(error as Problem).title, (error as Problem).detail].filter(Boolean).join(". "),
+        [field]: (error as Problem).detail || (error as Problem).title,
       };
     else this.error = error;
   }

@@ -213,6 +213,8 @@ export class EditCameraScreen extends HomeScreen {
     // Enter in a field submits with the first button.
     if ((event.submitter as HTMLButtonElement | null)?.name !== "keep") {
       await form.test();
+      await this.updateComplete;
+      this.renderRoot.querySelector("am-probe-result")?.scrollIntoView({ block: "center" });
       return;
     }
     const saved = await form.save();

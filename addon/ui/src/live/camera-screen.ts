@@ -12,6 +12,7 @@ import { linkChip } from "../link-banner";
 import type { Camera } from "../model";
 import { HomeScreen } from "../screen";
 import "./camera-settings";
+import { inSight } from "./camera-state";
 import { codecName } from "./codecs";
 import "./event-strip";
 import { labelIcon, labelName } from "./labels";
@@ -65,9 +66,9 @@ export class CameraScreen extends HomeScreen {
     return html`
       <am-live-video .home=${home} .camera=${camera}></am-live-video>
       ${
-        camera.active.length > 0
+        inSight(camera).length > 0
           ? html`<div class="row wrap active" role="status">
-              ${camera.active.map((label) => html`<span class="chip warn"><am-icon .path=${labelIcon(label)}></am-icon>${t("live.seen", { what: labelName(label) })}</span>`)}
+              ${inSight(camera).map((label) => html`<span class="chip warn"><am-icon .path=${labelIcon(label)}></am-icon>${t("live.seen", { what: labelName(label) })}</span>`)}
             </div>`
           : nothing
       }

@@ -17,3 +17,8 @@ export function trouble({ status }: Camera): { icon: string; title: string; deta
       return null;
   }
 }
+
+/** The labels of what the camera sees now: nothing where it has no picture, though a visit may not be over for the edge yet. */
+export function inSight({ status, active }: Camera): readonly string[] {
+  return status.state === "online" ? active : [];
+}

@@ -5,7 +5,7 @@ import { base } from "../elements/styles";
 import type { HomeContext } from "../home";
 import { formatAgo, t } from "../i18n";
 import type { Camera } from "../model";
-import { trouble } from "./camera-state";
+import { inSight, trouble } from "./camera-state";
 import { labelIcon, labelName } from "./labels";
 import { picturesOf } from "./pictures";
 import { Still, type StillView } from "./still";
@@ -66,7 +66,7 @@ export class CameraTile extends LitElement {
           }
           ${waiting ? html`<div class="trouble"><span class="spinner"></span><strong>${t("live.connecting")}</strong></div>` : nothing}
           <div class="badges">
-            ${camera.active.map((label) => html`<span class="badge"><am-icon .path=${labelIcon(label)}></am-icon>${labelName(label)}</span>`)}
+            ${inSight(camera).map((label) => html`<span class="badge"><am-icon .path=${labelIcon(label)}></am-icon>${labelName(label)}</span>`)}
           </div>
           ${this.age(problem !== null)}
         </div>
@@ -85,7 +85,8 @@ export class CameraTile extends LitElement {
   }
 
   private last(): string {
-    const { last_event: event, active } = this.camera;
+    const { last_event: event } = this.camera;
+    const active = inSight(this.camera);
     if (!event) return this.camera.detection.enabled ? t("live.quiet") : t("live.undetected");
     if (active.length > 0) return t("live.now", { what: active.map(labelName).join(", ") });
     return t("live.last", { what: labelName(event.label), ago: formatAgo(event.start) });

@@ -16,6 +16,7 @@ export class PictureElement extends LitElement {
     base,
     css`
       :host {
+        position: relative;
         display: grid;
         place-items: center;
         overflow: hidden;
@@ -23,16 +24,20 @@ export class PictureElement extends LitElement {
         color: var(--text-soft);
       }
 
-      img {
+      img,
+      .skeleton {
+        position: absolute;
+        inset: 0;
         width: 100%;
         height: 100%;
+      }
+
+      img {
         object-fit: cover;
         object-position: var(--focus, 50% 50%);
       }
 
       .skeleton {
-        width: 100%;
-        height: 100%;
         border-radius: 0;
       }
     `,

@@ -122,7 +122,7 @@ test("what is wrong with a field is said at the field", async () => {
     field: "url",
   });
   expect(await saving).toBeNull();
-  expect(form.wrong).toEqual({ url: "The address is not valid. Use rtsp://…" });
+  expect(form.wrong).toEqual({ url: "Use rtsp://…" });
   expect(form.error).toBeNull();
 });
 
