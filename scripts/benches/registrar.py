@@ -20,8 +20,9 @@ NAMES = ("npm peer", "ambianic pnp")
 ROUNDS = 3
 SECONDS = 8
 CLIENTS = 2000
+QUICK_CLIENTS = 1500
 QUICK_ROUNDS = 1
-QUICK_SECONDS = 4
+QUICK_SECONDS = 3
 SOCKETS = 20_000
 ADDRESSES = ("127.0.0.2", "127.0.0.3")
 """Where the idle sockets come from, a process each: both have a limit of open files and of ports."""
@@ -29,12 +30,12 @@ ADDRESSES = ("127.0.0.2", "127.0.0.3")
 
 async def measure(*, quick: bool) -> dict[str, float]:
     """Measure both servers."""
-    rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if quick else (ROUNDS, SECONDS)
+    rounds, seconds, clients = (QUICK_ROUNDS, QUICK_SECONDS, QUICK_CLIENTS) if quick else (ROUNDS, SECONDS, CLIENTS)
     # All programs may have as many sockets as the system allows.
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with tempfile.TemporaryDirectory(prefix="ambianic-bench-") as directory:
-        results = [await _compare(Path(directory), seconds, number) for number in range(1, rounds + 1)]
+        results = [await _compare(Path(directory), clients, seconds, number) for number in range(1, rounds + 1)]
         held = await _hold(Path(directory))
     theirs, ours = (_summary([one[which] for one in results]) for which in (0, 1))
     print(f"\n{'':14}{'memory a socket':>17}{'CPU a message':>16}{'messages/s a core':>20}{'p50 at 500/s':>15}{'p99':>10}")
@@ -53,14 +54,14 @@ async def measure(*, quick: bool) -> dict[str, float]:
     }
 
 
-async def _compare(directory: Path, seconds: int, number: int) -> list[dict[str, Any]]:
+async def _compare(directory: Path, clients: int, seconds: int, number: int) -> list[dict[str, Any]]:
     """Load both servers, theirs first. Each round has new processes, so that memory counts from the start."""
     servers = (PeerServer(directory), Registrar(directory, *UNLIMITED))
     try:
         for server in servers:
             await server.start()
         words = [word for server in servers for word in ("--server", f"{server.websocket}={server.child.pid}")]
-        results = await _load(*words, "--clients", CLIENTS, "--seconds", seconds)
+        results = await _load(*words, "--clients", clients, "--seconds", seconds)
     finally:
         for server in servers:
             server.child.kill()

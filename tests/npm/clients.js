@@ -28,7 +28,10 @@ export function usage(pid) {
 /** Connect one client; `id` and `localAddress` are its own. Resolves to an open socket or to the reason why there is none. */
 function connect(url, id, localAddress, onMessage) {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`${url}?key=peerjs&id=${id}&token=token&version=1.5.5`, { perMessageDeflate: false, localAddress });
+    const socket = new WebSocket(`${url}?key=peerjs&id=${id}&token=token&version=1.5.5`, {
+      perMessageDeflate: false,
+      localAddress,
+    });
     const timer = setTimeout(() => resolve("timeout"), PATIENCE);
     const settle = (result) => {
       clearTimeout(timer);
@@ -49,8 +52,14 @@ function connect(url, id, localAddress, onMessage) {
 }
 
 /** Connect many clients, which join `sockets` one by one. Resolves to how often each reason was given for not getting in. */
-export async function connectMany(url, count, sockets, { prefix = "load", localAddress = "127.0.0.1", onMessage = () => {} } = {}) {
-  if (!/^ws:\/\/127\.0\.0\.1:\d+\/peerjs$/.test(url)) throw new Error("ws://127.0.0.1:PORT/peerjs: nothing but loopback");
+export async function connectMany(
+  url,
+  count,
+  sockets,
+  { prefix = "load", localAddress = "127.0.0.1", onMessage = () => {} } = {},
+) {
+  if (!/^ws:\/\/127\.0\.0\.1:\d+\/peerjs$/.test(url))
+    throw new Error("ws://127.0.0.1:PORT/peerjs: nothing but loopback");
   const refusals = {};
   let next = 0;
   const worker = async () => {

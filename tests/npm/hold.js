@@ -12,8 +12,12 @@ const HEARTBEAT = JSON.stringify({ type: "HEARTBEAT" });
 setInterval(() => {
   for (const socket of sockets) socket.send(HEARTBEAT);
 }, 20_000);
-const refusals = await connectMany(option("url"), clients, sockets, { prefix: `hold-${process.pid}`, localAddress: address });
-const print = () => console.log(JSON.stringify({ held: sockets.filter((socket) => !socket.gone).length, refusals }));
+const refusals = await connectMany(option("url"), clients, sockets, {
+  prefix: `hold-${process.pid}`,
+  localAddress: address,
+});
+const print = () =>
+  console.log(JSON.stringify({ held: sockets.filter((socket) => !socket.gone).length, refusals }));
 print();
 process.stdin.resume();
 process.stdin.on("end", () => {

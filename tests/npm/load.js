@@ -28,8 +28,11 @@ class Server {
 
   async connect() {
     const before = usage(this.pid).memory;
-    const refusals = await connectMany(this.url, clients, this.sockets, { onMessage: (...message) => this.#receive(...message) });
-    if (this.sockets.length !== clients) throw new Error(`only ${this.sockets.length} got in: ${JSON.stringify(refusals)}`);
+    const refusals = await connectMany(this.url, clients, this.sockets, {
+      onMessage: (...message) => this.#receive(...message),
+    });
+    if (this.sockets.length !== clients)
+      throw new Error(`only ${this.sockets.length} got in: ${JSON.stringify(refusals)}`);
     await sleep(1000);
     this.bytes = (usage(this.pid).memory - before) / clients;
   }
@@ -46,7 +49,8 @@ class Server {
     const began = now();
     this.#loop = true;
     for (let pair = 0; pair < PAIRS; pair++) {
-      for (let message = 0; message < IN_FLIGHT; message++) this.#candidate(this.sockets[2 * pair], this.sockets[2 * pair + 1].peerId);
+      for (let message = 0; message < IN_FLIGHT; message++)
+        this.#candidate(this.sockets[2 * pair], this.sockets[2 * pair + 1].peerId);
     }
     await sleep(milliseconds);
     this.#loop = false;
@@ -88,11 +92,12 @@ for (const began = now(); now() - began < milliseconds; await sleep(1)) {
     for (const server of servers) server.offer();
   }
 }
-servers.sort((a, b) => options("server").indexOf(`${a.url}=${a.pid}`) - options("server").indexOf(`${b.url}=${b.pid}`));
+servers.sort(
+  (a, b) => options("server").indexOf(`${a.url}=${a.pid}`) - options("server").indexOf(`${b.url}=${b.pid}`),
+);
 await sleep(500);
 for (const server of servers) {
   await server.loop();
   await sleep(500);
 }
-console.log(JSON.stringify(servers.map((server) => server.result)));
-process.exit(0);
+process.stdout.write(`${JSON.stringify(servers.map((server) => server.result))}\n`, () => process.exit(0));

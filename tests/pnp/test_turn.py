@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+import re
 import socket
 
 import pytest
@@ -53,7 +54,7 @@ async def uclient(port: int, username: str, credential: str, *words: str) -> str
         stderr=asyncio.subprocess.STDOUT,
     )
     try:
-        output, _ = await asyncio.wait_for(process.communicate(), 15)
+        output, _ = await asyncio.wait_for(process.communicate(), 30)
     except TimeoutError:
         process.kill()
         output, _ = await process.communicate()
@@ -62,7 +63,8 @@ async def uclient(port: int, username: str, credential: str, *words: str) -> str
 
 async def relays(port: int, username: object, credential: object) -> bool:
     """Whether messages get through."""
-    return "tot_recv_msgs=4" in await uclient(port, str(username), str(credential), "-y")
+    said = await uclient(port, str(username), str(credential), "-y")
+    return any(int(count) for count in re.findall(r"tot_recv_msgs=(\d+)", said))
 
 
 async def test_coturn_takes_the_credentials_of_proven_ids_only(start: Start, coturn: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import contextlib
 import os
 from pathlib import Path
+import random
 import signal
 import socket
 import subprocess
@@ -19,11 +20,12 @@ class ChildError(Exception):
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of this machine that nobody uses now, and that no connection to elsewhere is given meanwhile (ip_local_port_range)."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Child:

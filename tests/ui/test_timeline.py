@@ -13,10 +13,10 @@ import pytest_asyncio
 
 from ambianic.events import Event
 from ambianic.recording.index import EventIndex
-from tests.support.edge import Edge
+from tests.support.edge import Edge, EdgeApi
 from tests.support.rtsp import Clip
 from tests.support.ui import DESK, PHONE, AppPage, Scheme
-from tests.support.watched import WatchedHome, complaints, desk, watched_home
+from tests.support.watched import PASSWORD, USER, WatchedHome, complaints, desk, watched_home
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -192,6 +192,32 @@ async def test_the_way_back_from_an_event_leads_to_where_one_was(long: AppPage) 
         "before => Math.abs(document.querySelector('am-app').shadowRoot.querySelector('main').scrollTop - before) < 3",
         arg=before,
     )
+
+
+async def test_new_visits_do_not_move_what_one_looks_at(home: WatchedHome, long_memory: Edge, long: AppPage) -> None:
+    """They wait above, and one tap leads to them."""
+    page = long.page
+    main = page.locator("main")
+    before = await main.evaluate("main => { main.scrollTop = 50000; return main.scrollTop; }")
+    row = page.locator("am-visit-row a", has=page.locator("h3")).nth(9)
+    seen = await row.get_attribute("href")
+    place = await page.locator(f'am-visit-row a[href="{seen}"]').bounding_box()
+    api = EdgeApi(long_memory, await long_memory.create_token("tests"))
+    login = {"username": USER, "password": PASSWORD}
+    camera = await api.post("cameras", {"name": "Street", "url": home.camera.url("/street")} | login)
+    news = page.get_by_role("button", name=re.compile("new visit"))
+    await expect(news).to_be_visible(timeout=60_000)
+    await api.patch(f"cameras/{camera['id']}", {"enabled": False})
+    assert await main.evaluate("main => main.scrollTop") > before
+    now = await page.locator(f'am-visit-row a[href="{seen}"]').bounding_box()
+    assert place
+    assert now
+    assert now["y"] == pytest.approx(place["y"], abs=2)
+    await long.shot("timeline-news")
+    await news.click()
+    await expect(page.locator("am-visit-row").first).to_contain_text("Street")
+    await expect(news).to_be_hidden()
+    assert await main.evaluate("main => main.scrollTop") == 0
 
 
 async def test_the_arrow_keys_lead_from_visit_to_visit(long: AppPage) -> None:

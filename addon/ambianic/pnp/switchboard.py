@@ -111,11 +111,15 @@ class Switchboard:
             else:
                 self.metrics.refused["dst"] += 1
             return
-        if envelope.dst not in self.peers and not is_valid_id(envelope.dst):
+        receiver = self.peers.get(envelope.dst)
+        if receiver is None and not is_valid_id(envelope.dst):
             self.metrics.refused["dst"] += 1
             return
         text = compose(kind, peer.identifier, envelope.dst, envelope.payload)
-        self.deliver(Message(kind, peer.identifier, envelope.dst, text, time.monotonic() + PATIENCE))
+        if receiver is not None:
+            self._hand_over(receiver, kind, text)
+        else:
+            self.deliver(Message(kind, peer.identifier, envelope.dst, text, time.monotonic() + PATIENCE))
 
     def deliver(self, message: Message) -> None:
         """Bring a message to its receiver, wherever that is."""
@@ -128,8 +132,7 @@ class Switchboard:
         receiver = self.peers.get(message.dst)
         if receiver is None:
             return False
-        result = "local" if receiver.send(message.text) else "congested"
-        self.metrics.relayed[message.kind, result] += 1
+        self._hand_over(receiver, message.kind, message.text)
         return True
 
     def settle(self, message: Message) -> None:
@@ -155,6 +158,9 @@ class Switchboard:
         for peer in list(self.peers.values())[:count]:
             self.detach(peer)
             peer.close(WSCloseCode.SERVICE_RESTART, GOAWAY)
+
+    def _hand_over(self, receiver: Registered, kind: Kind, text: bytes) -> None:
+        self.metrics.relayed[kind, "local" if receiver.send(text) else "congested"] += 1
 
     def _expire(self, messages: list[Message], result: str) -> None:
         pairs: dict[tuple[str, str], None] = {}

@@ -6,7 +6,7 @@ import "../elements/empty-state";
 import "../elements/error-box";
 import "../elements/page";
 import { base } from "../elements/styles";
-import { formatDateTime, t } from "../i18n";
+import { formatTime, t } from "../i18n";
 import { COMMON, labelIcon, labelName } from "../live/labels";
 import type { AlertRules } from "../model";
 import { HomeScreen } from "../screen";
@@ -18,7 +18,7 @@ import { isSnoozed } from "./rules";
 
 const QUIET = { from: "22:00", to: "06:30" };
 /** Hours that a pause may take. */
-const PAUSES = [1, 4, 12];
+const PAUSES = [1, 4, 8];
 
 /** What this phone is told of, and when. */
 @customElement("am-alerts-screen")
@@ -39,8 +39,13 @@ export class AlertsScreen extends HomeScreen {
 
       .times {
         display: grid;
-        grid-template-columns: 1fr 1fr;
-        gap: var(--space-4);
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+        gap: var(--space-3);
+      }
+
+      .times input {
+        min-width: 0;
+        padding: 0 var(--space-2) 0 var(--space-3);
       }
     `,
   ];
@@ -119,7 +124,7 @@ export class AlertsScreen extends HomeScreen {
     if (isSnoozed(rules, new Date())) {
       return html`<div class="row wrap">
         <am-icon .path=${mdiBellSleepOutline}></am-icon>
-        <p class="grow">${t("alerts.snoozed", { time: formatDateTime(rules.snoozed_until as string) })}</p>
+        <p class="grow">${t("alerts.snoozed", { time: formatTime(rules.snoozed_until as string) })}</p>
         <button @click=${() => this.set({ snoozed_until: null })}>${t("alerts.resume")}</button>
       </div>`;
     }
@@ -136,33 +141,32 @@ export class AlertsScreen extends HomeScreen {
     const { cameras } = this.home.state;
     const looked = new Set(cameras.flatMap(({ detection }) => Object.keys(detection.labels)));
     const all = [...new Set([...COMMON.filter((label) => looked.has(label)), ...looked, ...(labels ?? [])])];
-    return html`<section class="card stack">
-      <h2>${t("alerts.labels")}</h2>
-      ${this.choice(
-        all.map((id) => ({ id, name: labelName(id), icon: labelIcon(id) })),
-        labels,
-        (chosen) => this.set({ labels: chosen }),
-      )}
-    </section>`;
+    const items = all.map((id) => ({ id, name: labelName(id), icon: labelIcon(id) }));
+    return this.choice(t("alerts.labels"), t("alerts.everything"), items, labels, (chosen) =>
+      this.set({ labels: chosen }),
+    );
   }
 
   private cameras({ cameras: chosen }: AlertRules): TemplateResult | typeof nothing {
     const { cameras } = this.home.state;
     if (cameras.length < 2 && chosen === null) return nothing;
-    return html`<section class="card stack">
-      <h2>${t("alerts.cameras")}</h2>
-      ${this.choice(cameras, chosen, (ids) => this.set({ cameras: ids }))}
-    </section>`;
+    return this.choice(t("alerts.cameras"), t("live.all"), cameras, chosen, (ids) =>
+      this.set({ cameras: ids }),
+    );
   }
 
   /** Everything, also what comes later (null), or some of it. */
   private choice(
+    heading: string,
+    everything: string,
     all: readonly { id: string; name: string; icon?: string }[],
     chosen: readonly string[] | null,
     choose: (chosen: string[] | null) => void,
   ): TemplateResult {
-    return html`<div class="chips" role="group">
-      <button class="chip" aria-pressed=${chosen === null} @click=${() => choose(null)}>${t("alerts.everything")}</button>
+    return html`<section class="card stack">
+      <h2>${heading}</h2>
+      <div class="chips" role="group" aria-label=${heading}>
+      <button class="chip" aria-pressed=${chosen === null} @click=${() => choose(null)}>${everything}</button>
       ${all.map(
         ({ id, name, icon }) => html`<button
           class="chip"
@@ -172,7 +176,8 @@ export class AlertsScreen extends HomeScreen {
           ${icon ? html`<am-icon .path=${icon}></am-icon>` : nothing}${name}
         </button>`,
       )}
-    </div>`;
+      </div>
+    </section>`;
   }
 
   private quiet({ quiet }: AlertRules): TemplateResult {

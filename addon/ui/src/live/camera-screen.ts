@@ -8,7 +8,6 @@ import "../elements/error-box";
 import "../elements/page";
 import { base } from "../elements/styles";
 import { t } from "../i18n";
-import { linkChip } from "../link-banner";
 import type { Camera } from "../model";
 import { HomeScreen } from "../screen";
 import "./camera-settings";
@@ -53,7 +52,6 @@ export class CameraScreen extends HomeScreen {
     const { role } = home;
     return html`
       <am-page .heading=${camera?.name ?? t("nav.cameras")} .back=${home.link("cameras")}>
-        ${camera ? html`<span slot="actions">${linkChip(home.transport.state)}</span>` : nothing}
         ${camera && role === "admin" ? this.editLink(camera) : nothing}
         ${camera && role === "owner" ? this.renameButton() : nothing}
         ${camera ? this.content(camera) : home.state.info ? this.gone() : html`<div class="skeleton"></div>`}

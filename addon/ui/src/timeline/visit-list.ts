@@ -16,6 +16,8 @@ const DAY_HEIGHT = 52;
 const VISIT_HEIGHT = 104;
 /** Drawn above and below what is seen, so that a flick of the thumb does not outrun it. */
 const MARGIN = 600;
+/** What the page's heading and the filters cover of the scroller. */
+const HEADING = 140;
 /** How far from its end the list asks for more. */
 const AHEAD = 2000;
 
@@ -48,18 +50,26 @@ export class VisitList extends LitElement {
         height: var(--height);
       }
 
-      .news {
+      .above {
         position: sticky;
-        top: calc(var(--safe-top) + 72px);
-        z-index: 4;
-        display: grid;
-        justify-items: center;
+        top: calc(var(--safe-top) + 122px);
+        z-index: 3;
+        display: flex;
+        align-items: start;
         height: 0;
+        pointer-events: none;
       }
 
-      .news button {
-        min-height: 44px;
+      .above .chip {
+        background: var(--surface-raised);
         box-shadow: var(--shadow-high);
+      }
+
+      .above button {
+        min-height: 44px;
+        margin: 0 auto;
+        box-shadow: var(--shadow-high);
+        pointer-events: auto;
       }
     `,
   ];
@@ -112,13 +122,16 @@ export class VisitList extends LitElement {
   override render() {
     const { first, end, above, below } = sliceOf(this.offsets, this.top, this.height, MARGIN);
     return html`
-      ${
-        this.news > 0
-          ? html`<div class="news">
-              <button class="primary" @click=${this.toTop}><am-icon .path=${mdiArrowUp}></am-icon>${t("timeline.news", { count: this.news })}</button>
-            </div>`
-          : nothing
-      }
+      <div class="above">
+        ${this.top > 0 && this.news === 0 ? html`<span class="chip" aria-hidden="true">${this.day()}</span>` : nothing}
+        ${
+          this.news > 0
+            ? html`<button class="primary" @click=${this.toTop}>
+                <am-icon .path=${mdiArrowUp}></am-icon>${t("timeline.news", { count: this.news })}
+              </button>`
+            : nothing
+        }
+      </div>
       <div role="list" aria-label=${t("nav.timeline")} @keydown=${this.steer}>
         <div class="space" role="presentation" .style=${`--height: ${above}px`}></div>
         ${repeat(
@@ -145,6 +158,13 @@ export class VisitList extends LitElement {
           : html`<am-visit-row .home=${this.home} .visit=${row.visit}></am-visit-row>`
       }
     </div>`;
+  }
+
+  /** The day of what is seen first, whose heading may be far above. */
+  private day(): string {
+    const first = rowAt(this.offsets, this.top + HEADING);
+    const row = this.rows.slice(0, first + 1).findLast(({ kind }) => kind === "day");
+    return row?.kind === "day" ? dayName(row.day) : "";
   }
 
   /** Where the list is within what scrolls. */
@@ -201,8 +221,7 @@ export class VisitList extends LitElement {
     const start = this.start;
     const [from, to] = [(this.offsets[index] as number) + start, (this.offsets[index + 1] as number) + start];
     const { scrollTop, clientHeight } = this.scroller;
-    // The heading of the page lies over the first 140 pixels.
-    if (from < scrollTop + 140) this.scroller.scrollTop = from - 140;
+    if (from < scrollTop + HEADING) this.scroller.scrollTop = from - HEADING;
     else if (to > scrollTop + clientHeight) this.scroller.scrollTop = to - clientHeight + 12;
     this.measure();
   }
