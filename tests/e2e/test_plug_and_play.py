@@ -112,6 +112,16 @@ async def test_it_shows_what_happened(phone: PhonePage, edge: EdgeApi) -> None:
     await phone.shot("timeline")
 
 
+async def test_it_calls_out_what_happens(phone: PhonePage) -> None:
+    """While the app is open, a new visit shows on top of whatever is on the screen, and leads to its event."""
+    alert = phone.page.locator("am-alert-toast a")
+    await alert.wait_for(timeout=60_000)
+    await phone.shot("alert")
+    await alert.click()
+    await phone.page.locator("am-event-screen").get_by_text(CAMERA).first.wait_for()
+    await phone.shot("event")
+
+
 async def test_its_owner_removes_it_in_home_assistant(
     home: Household, phone: PhonePage, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,6 +17,7 @@ export class Session {
 
   private store: HomeStore | null = null;
   private wanted: string | null = null;
+  private endAlerts: () => void = () => {};
   private readonly listeners = new Set<() => void>();
 
   constructor(readonly place: Place) {}
@@ -46,6 +47,8 @@ export class Session {
   async open(id: string | null): Promise<void> {
     if (id === this.wanted) return;
     this.wanted = id;
+    this.endAlerts();
+    this.endAlerts = () => {};
     this.home?.close();
     this.home = null;
     const opened = id === null ? null : await this.connect(id);
@@ -56,6 +59,7 @@ export class Session {
     this.home = opened;
     if (opened && this.place === "app") setLastHome(opened.id);
     this.tell();
+    if (opened?.phoneId) await this.callOut(opened);
   }
 
   async add(record: HomeRecord): Promise<void> {
@@ -80,6 +84,12 @@ export class Session {
   private async freshen(record: HomeRecord): Promise<void> {
     await this.store?.refresh(record);
     await this.refresh();
+  }
+
+  /** Tells the person what happens at the home, by this phone's rules. */
+  private async callOut(home: HomeContext): Promise<void> {
+    const { callOut } = await import("./alerts/call-out");
+    if (this.home === home) this.endAlerts = callOut(home);
   }
 
   private async refresh(): Promise<void> {
