@@ -21,7 +21,7 @@ from tests.support.phone import HomeRefused, PairingLink, PairRefused, Phone
 from tests.support.qr import read_qr
 from tests.support.rtsp import Clip, RtspServer
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
 
 USER = User("Ada", "ada", "Ada's own password")
 EVENTS = "event.ambianic_edge_phones"

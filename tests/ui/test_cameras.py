@@ -13,7 +13,7 @@ from tests.support.rtsp import Clip
 from tests.support.ui import DESK, PHONE, AppPage, Scheme
 from tests.support.watched import PASSWORD, USER, WatchedHome, complaints, desk, watched_home
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

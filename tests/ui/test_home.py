@@ -13,7 +13,7 @@ from tests.support.registrar import Registrar
 from tests.support.rtsp import Clip, RtspServer
 from tests.support.ui import DESK, PHONE, AppPage, Scheme, fake_camera, profile, visitor
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 LOOKS: list[tuple[Scheme, tuple[int, int]]] = [("light", PHONE), ("dark", PHONE), ("light", DESK)]
 CAMERAS = {"Front door": "/door", "Garden": "/garden"}

@@ -13,7 +13,7 @@ from tests.support.rtsp import Clip
 from tests.support.ui import DESK, PHONE, AppPage, Scheme
 from tests.support.watched import WatchedHome, complaints, desk, watched_home
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
 
 DOOR = Clip(width=640, height=360, filter="crop=576:324:100:150", audio="aac")
 

@@ -21,7 +21,7 @@ from tests.support.bundle import bundle
 from .browser import PhonePage, browser, phone_page
 from .conftest import BEARER, BIG, Api, served_api
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="module")]
 
 APP = "https://app.example/"
 

@@ -18,6 +18,8 @@ from .footage import Clip, Player, encode
 from .peer import Peer, peer
 from .relay import Line, line
 
+pytestmark = pytest.mark.long
+
 PATIENCE = 90
 LARGE, SMALL = 640, 160
 
