@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.child import free_port
 from tests.support.homeassistant import User
 from tests.support.household import Household
@@ -15,6 +17,7 @@ def keepers(directory: Path) -> set[str]:
     return {path.name for path in directory.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()}
 
 
+@pytest.mark.long
 async def test_its_stream_is_handed_to_the_edge(tmp_path: Path) -> None:
     """With user and password, which only the edge keeps; people are then seen on it."""
     camera = RtspServer({"/live": Clip()}, user="viewer", password=PASSWORD, port=free_port())
