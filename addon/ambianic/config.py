@@ -71,6 +71,35 @@ class DetectionConfig(Schema):
     ] = DEFAULT_LABELS
 
 
+type Days = Annotated[float, Field(ge=0, le=3650)]
+
+
+class RecordingConfig(Schema):
+    """What is recorded of a camera, and how long it is kept.
+
+    `events` records visits with what goes before and after, `motion` all that moves, `continuous` everything.
+    """
+
+    mode: Literal["off", "events", "motion", "continuous"] = "events"
+    pre_seconds: Annotated[float, Field(ge=0, le=30, description="Seconds recorded before a visit or motion.")] = 5
+    post_seconds: Annotated[float, Field(ge=0, le=120, description="Seconds recorded after a visit or motion.")] = 10
+    audio: bool = True
+    days: Annotated[Days, Field(description="Days that events are kept, with pictures and recordings; 0 for ever.")] = 14
+    labels: Annotated[
+        dict[Label, Days], Field(max_length=100, description="Days for the events of some labels, 0 for ever.")
+    ] = {}
+    footage_days: Annotated[Days, Field(description="Days that recordings without an event are kept; 0 for ever.")] = 3
+
+
+class StorageSettings(Schema):
+    """How much room recordings and pictures may take. The oldest go first, starred events stay."""
+
+    max_bytes: Annotated[int | None, Field(ge=100_000_000, description="The most bytes on disk; null for no limit.")] = None
+    min_free_bytes: Annotated[int, Field(ge=50_000_000, description="Bytes of the disk that are always left free.")] = (
+        1_000_000_000
+    )
+
+
 class CameraInput(Schema):
     """What a person says of a camera."""
 
@@ -83,6 +112,7 @@ class CameraInput(Schema):
     still_interval: Annotated[float, Field(ge=0.2, le=3600, description="Seconds between two still pictures.")] = 1
     enabled: bool = True
     detection: DetectionConfig = DetectionConfig()
+    recording: RecordingConfig = RecordingConfig()
 
     @model_validator(mode="before")
     @classmethod
@@ -140,6 +170,7 @@ class Config(Schema):
     name: Annotated[str, Field(min_length=1, max_length=80)] = "Ambianic Edge"
     cameras: Annotated[tuple[CameraConfig, ...], Field(max_length=MAX_CAMERAS)] = ()
     remote: RemoteSettings = RemoteSettings()
+    storage: StorageSettings = StorageSettings()
 
     @model_validator(mode="after")
     def _unique_ids(self) -> Self:

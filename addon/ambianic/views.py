@@ -10,8 +10,8 @@ from .cameras.camera import Camera
 from .cameras.packets import AudioInfo, StreamInfo
 from .cameras.probe import Probe
 from .cameras.status import CameraState
-from .config import CameraConfig, DetectionConfig
-from .events import Event, rfc3339
+from .config import CameraConfig, DetectionConfig, RecordingConfig
+from .events import Event, Feedback, Origin, rfc3339
 from .vision.status import DetectorStatus, VisionStatus
 
 type Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -27,6 +27,13 @@ class View(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class SpanView(View):
+    """A part of a camera's time; `end` is null while it goes on."""
+
+    start: Time
+    end: Time | None
+
+
 class EventView(View):
     """One visit."""
 
@@ -39,6 +46,10 @@ class EventView(View):
     box: list[float]
     zones: list[str]
     snapshot: bool
+    clip: SpanView | None
+    starred: bool
+    feedback: Feedback | None
+    origin: Origin
 
 
 class EventPage(View):
@@ -101,6 +112,7 @@ class CameraView(View):
     still_interval: float
     enabled: bool
     detection: DetectionConfig
+    recording: RecordingConfig
     status: StatusView
     vision: VisionView
     active: list[str]
@@ -212,8 +224,9 @@ def camera_view(
     config: CameraConfig = camera.config
     status = camera.status
     return CameraView(
-        **config.model_dump(exclude={"url", "sub_url", "password", "detection"}),
+        **config.model_dump(exclude={"url", "sub_url", "password", "detection", "recording"}),
         detection=config.detection,
+        recording=config.recording,
         url=addresses.redact(config.url),
         sub_url=None if config.sub_url is None else addresses.redact(config.sub_url),
         has_password=bool(config.password),
