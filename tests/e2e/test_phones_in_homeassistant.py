@@ -6,10 +6,12 @@ WebRTC as the app does.
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 import re
 
 import aiohttp
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 import pytest
 import pytest_asyncio
 
@@ -263,8 +265,14 @@ async def test_removing_its_device_revokes_a_phone(home: Household, edge: EdgeAp
 async def delete_device(window: Browser, device: str) -> None:
     """Delete a device on its page."""
     await window.open(f"/config/devices/device/{device}")
-    await window.page.get_by_role("button", name="Menu").last.click()
-    await window.page.get_by_text("Delete", exact=True).click()
+    delete = window.page.get_by_text("Delete", exact=True)
+    async with asyncio.timeout(30):
+        # The menu closes when the page is drawn anew, for example since the edge has just come back.
+        while not await delete.is_visible():
+            await window.page.get_by_role("button", name="Menu").last.click()
+            with suppress(PlaywrightTimeout):
+                await delete.wait_for(timeout=2000)
+    await delete.click()
     await window.page.locator("dialog-box").get_by_role("button", name="Delete").click()
 
 

@@ -233,7 +233,8 @@ class NetLab:
         namespace = Namespace(self._prefix + name)
         _run(["ip", "netns", "add", namespace.name])
         self._namespaces.append(namespace)
-        namespace.run("ip link set lo up")
+        # An address that is good only after a second is a change of networks, at which browsers drop what they are loading.
+        namespace.run("ip link set lo up", "sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0")
         if forwards:
             namespace.run("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1")
         return namespace

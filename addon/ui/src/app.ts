@@ -17,6 +17,7 @@ import { base } from "./elements/styles";
 import { type Key, t } from "./i18n";
 import "./link-banner";
 import { shell } from "./app-styles";
+import { retry } from "./retry";
 import { go, Router } from "./router";
 import { find, type NavItem, type Route } from "./routes";
 import type { HomeScreen, Screen } from "./screen";
@@ -94,7 +95,7 @@ export class App extends LitElement {
       return;
     }
     try {
-      await route.load();
+      await retry(route.load);
     } catch {
       this.fail({ title: t("error.load"), detail: t("error.load.detail") });
       return;

@@ -3,6 +3,7 @@ import { HomeContext } from "./home";
 import { HomeStore, type KeptHome, NoKeyStorage } from "./homes";
 import type { Place } from "./place";
 import type { HomeRecord } from "./pnp1";
+import { retry } from "./retry";
 import { setLastHome } from "./settings";
 
 /** The id under which the edge's own page shows its home. */
@@ -88,7 +89,7 @@ export class Session {
 
   /** Tells the person what happens at the home, by this phone's rules. */
   private async callOut(home: HomeContext): Promise<void> {
-    const { callOut } = await import("./alerts/call-out");
+    const { callOut } = await retry(() => import("./alerts/call-out"));
     if (this.home === home) this.endAlerts = callOut(home);
   }
 
@@ -101,7 +102,7 @@ export class Session {
     if (this.place === "edge") return new HomeContext(HERE, "Ambianic", new FetchTransport(), "admin", null);
     const kept = this.homes.find((home) => home.record.edge === id);
     if (!kept || !this.store) return null;
-    const { RemoteHome } = await import("./remote");
+    const { RemoteHome } = await retry(() => import("./remote"));
     const { record, alias } = kept;
     const transport = new RemoteHome(record, { put: (fresh) => this.freshen(fresh) });
     return new HomeContext(id, record.name, transport, record.role, record.device, alias);
