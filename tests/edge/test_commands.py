@@ -143,6 +143,7 @@ def test_a_killed_edge_starts_again_on_its_data(edge: RunningEdge) -> None:
         assert again.stop() == 0
 
 
+@pytest.mark.long
 def test_a_visit_goes_on_over_a_crash(edge: RunningEdge) -> None:
     """The same event, not a second one: nobody is alarmed twice."""
     data = ("--data", edge.directory)

@@ -11,6 +11,8 @@ from tests.pnp.clients import Client, Owner, connect, get, join, joined
 from tests.support.child import Child, free_port
 from tests.support.registrar import Registrar
 
+pytestmark = pytest.mark.long
+
 
 class Redis:
     """A real Redis without anything on disk."""

@@ -50,6 +50,7 @@ async def sounds(feed: AudioFeed, count: int) -> list[AudioPacket]:
     ("codec", "sample_rate", "channels", "ticks"),
     [("pcm_mulaw", 8000, 1, 11_520), ("pcm_alaw", 8000, 1, 11_520), ("aac", 16_000, 1, 5760), ("opus", 48_000, 2, 1800)],
 )
+@pytest.mark.long
 async def test_sound_comes_beside_the_pictures(
     codec: Literal["pcm_mulaw", "pcm_alaw", "aac", "opus"], sample_rate: int, channels: int, ticks: int
 ) -> None:
@@ -71,6 +72,7 @@ async def test_sound_comes_beside_the_pictures(
     assert garden.camera.audio.info is None
 
 
+@pytest.mark.long
 async def test_a_file_has_sound_too(tmp_path: Path) -> None:
     """In real time, over its loops."""
     path = tmp_path / "film.mkv"
@@ -162,6 +164,7 @@ async def test_sound_that_the_camera_refuses() -> None:
             assert await packets(garden.camera.main, 30)
 
 
+@pytest.mark.long
 async def test_pictures_that_stall_are_told_though_sound_goes_on() -> None:
     """The camera is not thought to be well."""
     launch = f"( {PICTURES.format('num-buffers=30')} {TONE.format('rtppcmupay')} )"

@@ -65,6 +65,7 @@ async def test_b_frames(tmp_path: Path) -> None:
     assert grows(found)
 
 
+@pytest.mark.long
 async def test_a_file_that_is_replaced_and_vanishes(film: Path, tmp_path: Path) -> None:
     """The new one is shown; a file that is away is waited for."""
     other = tmp_path / "other"

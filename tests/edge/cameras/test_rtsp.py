@@ -211,6 +211,7 @@ async def test_garbage(garbage: bytes) -> None:
     assert status.reason
 
 
+@pytest.mark.long
 async def test_a_stream_that_stalls_in_mid_frame() -> None:
     """It goes offline, and comes back by a new connection."""
     async with RtspServer({"/cam": CLIP}) as server:

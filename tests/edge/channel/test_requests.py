@@ -47,6 +47,7 @@ async def test_of_a_hundred_requests_at_once_none_is_lost(phone: ChannelClient) 
     assert await asyncio.gather(*map(ask, range(100))) == [str(number) for number in range(100)]
 
 
+@pytest.mark.long
 async def test_small_requests_overtake_a_big_body(phone: ChannelClient) -> None:
     """Small requests overtake a big body."""
     big = await phone.get("/api/v1/big")

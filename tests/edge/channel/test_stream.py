@@ -62,6 +62,7 @@ async def test_only_the_stream_is_a_socket(hub: Hub, phone: ChannelClient, path:
     assert hub.api.requests == []
 
 
+@pytest.mark.long
 async def test_a_stream_counts_as_a_request_and_frees_its_slot(hub: Hub, phone: ChannelClient) -> None:
     """A stream counts as a request and frees its slot."""
     for _ in range(70):

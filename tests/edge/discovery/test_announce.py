@@ -86,6 +86,7 @@ async def test_is_found_with_all_that_home_assistant_needs_and_withdrawn(browser
     await browser.until(lambda: name not in browser.names)
 
 
+@pytest.mark.long
 async def test_a_name_that_is_taken_gets_a_number(browser: Browser) -> None:
     """Two edges with the same short id are both found."""
     info = edge()
@@ -113,6 +114,7 @@ async def test_an_api_for_this_machine_alone_is_not_announced(browser: Browser) 
     await asyncio.gather(*(announcement.stop() for announcement in announcements))
 
 
+@pytest.mark.long
 async def test_follows_the_address_of_a_network_that_comes_late_and_changes(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

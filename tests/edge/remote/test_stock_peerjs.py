@@ -40,6 +40,7 @@ async def test_a_phone_pairs_and_connects(tmp_path: Path, server: Child) -> None
         assert hub.remote.view().registrars[0].state == "connected"
 
 
+@pytest.mark.long
 async def test_an_edge_that_crashed_gets_its_id_back_at_once(tmp_path: Path, server: Child) -> None:
     """The server still believes in the old connection, and gives the id to nobody but who knows its token."""
     async with running(tmp_path, server.name) as crashed:

@@ -173,6 +173,7 @@ async def test_killed_process_comes_back_and_the_visit_goes_on(model_path: Path,
         assert edge.phases(camera_id).count(Phase.START) == edge.phases(camera_id).count(Phase.END) == 1
 
 
+@pytest.mark.long
 async def test_listener_that_fails_does_not_end_detection(
     model_path: Path, walk: Clip, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -193,6 +194,7 @@ async def test_listener_that_fails_does_not_end_detection(
     assert edge.phases(ONE)[-1] is Phase.END
 
 
+@pytest.mark.long
 async def test_process_that_hangs_is_replaced(model_path: Path, walk: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that gives no sign of life is killed and replaced."""
     monkeypatch.setattr("ambianic.vision.client.SILENCE_SECONDS", 3.0)
@@ -206,6 +208,7 @@ async def test_process_that_hangs_is_replaced(model_path: Path, walk: Clip, monk
         await until(lambda: edge.client.camera_status(ONE).state == "running")
 
 
+@pytest.mark.long
 async def test_camera_that_goes_away_ends_its_events(model_path: Path, walk: Clip) -> None:
     """Events of a camera that sends nothing end; when it is back, it makes new ones."""
     async with running(model_path) as edge:
@@ -310,6 +313,7 @@ async def test_process_ends_with_its_edge(model_path: Path) -> None:
         await until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
 
 
+@pytest.mark.long
 async def test_open_events_end_where_nobody_is_left(model_path: Path, walk: Clip) -> None:
     """An event handed over for a camera that never sends ends by itself."""
     event = Event(id="left-open", camera_id=ONE, label="person", start=time.time() - 60, score=0.6, box=box_at(40))

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from ambianic.webrtc.session import GONE
 from ambianic.webrtc.sessions import LiveSessions
 
@@ -30,6 +32,7 @@ class Direct:
         await self._live.add_candidates(session, fragment)
 
 
+@pytest.mark.long
 async def test_a_browser_that_joins_late_shows_the_newest_picture(live: LiveSessions, ends: Ends) -> None:
     """Moving, not black, and live."""
     clip = encode(seconds=20, gop=150)

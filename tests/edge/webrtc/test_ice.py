@@ -60,6 +60,7 @@ async def chosen(*urls: str) -> str | None:
     return str(used[0].urls) if used else None
 
 
+@pytest.mark.long
 async def test_a_stun_server_that_answers_is_used(port: int) -> None:
     """The first of them, also where others before it are dead; a TURN server answers as well."""
     stun = f"stun:127.0.0.1:{port}"
@@ -68,6 +69,7 @@ async def test_a_stun_server_that_answers_is_used(port: int) -> None:
     assert await chosen(NOBODY, f"turn:127.0.0.1:{port}", f"turn:127.0.0.1:{port}?transport=tcp") == stun
 
 
+@pytest.mark.long
 async def test_turn_over_tcp_is_used_only_where_udp_is_blocked(port: int) -> None:
     """Nothing but TCP gets out: a relay is the only way in."""
     turn = f"turn:127.0.0.1:{port}?transport=tcp"

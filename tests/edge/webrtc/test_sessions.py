@@ -257,6 +257,7 @@ async def test_a_camera_and_all_cameras_can_be_closed(live: LiveSessions, ends: 
         assert not camera.feed._subscriptions
 
 
+@pytest.mark.long
 async def test_a_hundred_sessions_leave_nothing_behind(live: LiveSessions, clip: Clip) -> None:
     """No object, task or open file."""
 

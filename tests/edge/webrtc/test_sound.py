@@ -60,6 +60,7 @@ async def test_a_viewer_hears_the_camera(live: LiveSessions, codec: str, sent_as
     assert not garden.camera.audio._subscriptions
 
 
+@pytest.mark.long
 async def test_all_viewers_share_one_transcoder_which_stops_with_the_last(live: LiveSessions) -> None:
     """And starts again for the next."""
     async with camera("aac") as garden, peer() as one, peer() as two, peer() as again:
@@ -153,6 +154,7 @@ class Direct:
         await self._live.add_candidates(session, fragment)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("codec", ["pcm_mulaw", "aac"])
 async def test_a_browser_plays_both(live: LiveSessions, codec: str) -> None:
     """In one stream, so that it keeps them together."""
