@@ -4,13 +4,16 @@ from homeassistant.const import CONF_HOST, CONF_PORT, CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.typing import ConfigType
 
 from .api import AmbianicClient
 from .const import DOMAIN
 from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
 from .devices import device_identifier
 from .errors import translated_errors
+from .http import async_register_views
 from .issues import async_delete_issues
+from .services import async_setup_services
 from .stream import AmbianicStream
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -20,9 +23,17 @@ PLATFORMS: list[Platform] = [
     Platform.CAMERA,
     Platform.EVENT,
     Platform.IMAGE,
+    Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
 ]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up what all edges share."""
+    async_setup_services(hass)
+    async_register_views(hass)
+    return True
 
 
 # Home Assistant 2026.10 wants True from these two; later versions do not care.

@@ -17,16 +17,19 @@ from .models import Model
 
 def problem(status: int, body: bytes) -> AmbianicProblem | AmbianicResponseError:
     """Return why the edge refuses a request."""
-    data = as_object(body)
+    title = f"The server answers {status}"
+    # A request for headers alone is refused without words.
+    data = as_object(body) if body else {"code": str(status), "title": title}
     try:
         return AmbianicProblem(
+            status=status,
             code=data["code"],
             title=data["title"],
             detail=data.get("detail"),
             field=data.get("field"),
         )
     except KeyError:
-        return AmbianicResponseError(f"The server answers {status}")
+        return AmbianicResponseError(title)
 
 
 def check_version(info: Mapping[str, Any]) -> None:

@@ -1,32 +1,22 @@
 """Client of the edge's API."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Any
 
-from aiohttp import (
-    ClientError,
-    ClientSession,
-    ClientTimeout,
-    ClientWSTimeout,
-    WSMsgType,
-    WSServerHandshakeError,
-)
+from aiohttp import ClientSession
 from yarl import URL
 
-from .answers import as_object, as_text, check_version, decode, parse, problem
-from .errors import (
-    AmbianicAuthError,
-    AmbianicConnectionError,
-    AmbianicProblem,
-    AmbianicResponseError,
-    AmbianicVersionError,
-)
+from .answers import as_text, check_version, decode
+from .connection import AmbianicConnection, Media
+from .errors import AmbianicProblem, AmbianicResponseError, AmbianicVersionError
 from .messages import StreamMessage
 from .models import (
     Camera,
     CameraList,
     EdgeInfo,
+    Event,
     Pairing,
     Phone,
     PhoneList,
@@ -34,31 +24,30 @@ from .models import (
     Remote,
     Role,
 )
+from .recordings import (
+    Bucket,
+    BucketList,
+    EventPage,
+    EventQuery,
+    Span,
+    SpanList,
+    Storage,
+)
 
-TIMEOUT = 10
 # The edge ends a probe within 15 s.
 PROBE_TIMEOUT = 25
-HEARTBEAT = 30
-MAX_BODY = 16 * 1024 * 1024
-MAX_MESSAGE = 4 * 1024 * 1024
-CLOSE_UNAUTHORIZED = 4401
 
 
 class AmbianicClient:
-    """Client of one edge.
-
-    All methods raise AmbianicError: AmbianicConnectionError where the edge does not
-    answer, AmbianicAuthError where it refuses the token, AmbianicProblem where it
-    refuses the request, AmbianicResponseError where it does not keep to the API.
-    """
+    """Client of one edge. All methods raise AmbianicError, as the connection does."""
 
     def __init__(
         self, session: ClientSession, host: str, port: int, token: str
     ) -> None:
         """Initialize the client."""
-        self._session = session
-        self._base = URL.build(scheme="http", host=host, port=port, path="/api/v1/")
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._connection = AmbianicConnection(session, host, port, token)
+        self._async_json = self._connection.async_json
+        self._async_request = self._connection.async_request
 
     async def async_get_info(self) -> EdgeInfo:
         """Return the edge's description.
@@ -103,21 +92,105 @@ class AmbianicClient:
         body, _ = await self._async_request(
             "GET",
             f"cameras/{camera_id}/snapshot.jpg",
-            params={} if width is None else {"width": str(width)},
+            params=() if width is None else [("width", str(width))],
         )
         return body
+
+    async def async_get_event(self, event_id: str) -> Event:
+        """Return one event."""
+        return decode(Event, await self._async_json("GET", f"events/{event_id}"))
+
+    async def async_get_events(self, query: EventQuery, limit: int) -> EventPage:
+        """Return the newest events, 200 at most."""
+        params = [*query.params, ("limit", str(limit))]
+        return decode(EventPage, await self._async_json("GET", "events", params=params))
+
+    async def async_count_events(
+        self, query: EventQuery, start: datetime, end: datetime, by: str, tz: str
+    ) -> list[Bucket]:
+        """Return how many events there are by "day" or "hour" of a time zone."""
+        params = [
+            *query.params,
+            ("start", start.isoformat()),
+            ("end", end.isoformat()),
+            ("by", by),
+            ("tz", tz),
+        ]
+        data = await self._async_json("GET", "events/counts", params=params)
+        return decode(BucketList, data).buckets
+
+    async def async_create_event(self, fields: Mapping[str, Any]) -> Event:
+        """Mark a time by hand, and record it."""
+        return decode(Event, await self._async_json("POST", "events", json=fields))
+
+    async def async_star_event(self, event_id: str, starred: bool) -> Event:
+        """Keep an event for ever, or no longer."""
+        data = await self._async_json(
+            "PATCH", f"events/{event_id}", json={"starred": starred}
+        )
+        return decode(Event, data)
+
+    async def async_delete_event(self, event_id: str) -> None:
+        """Delete an event with its picture and its recording."""
+        await self._async_request("DELETE", f"events/{event_id}")
 
     async def async_get_event_snapshot(self, event_id: str) -> bytes:
         """Return the JPEG of an event's best picture."""
         body, _ = await self._async_request("GET", f"events/{event_id}/snapshot.jpg")
         return body
 
+    async def async_get_spans(
+        self, camera_id: str, start: datetime, end: datetime
+    ) -> list[Span]:
+        """Return when a camera was recorded."""
+        params = [
+            ("camera", camera_id),
+            ("start", start.isoformat()),
+            ("end", end.isoformat()),
+        ]
+        data = await self._async_json("GET", "recordings", params=params)
+        return decode(SpanList, data).spans
+
+    def async_open_media(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        params: Sequence[tuple[str, str]] = (),
+    ) -> AbstractAsyncContextManager[Media]:
+        """Open a picture or a recording, to be read piece by piece."""
+        return self._connection.async_open(method, path, headers=headers, params=params)
+
+    async def async_get_storage(self) -> Storage:
+        """Return what the edge keeps.
+
+        Raises AmbianicVersionError where the edge is from before recordings.
+        """
+        try:
+            data = await self._async_json("GET", "storage")
+        except AmbianicProblem as err:
+            if err.code != "not_found":
+                raise
+            raise AmbianicVersionError(
+                "The edge knows no recordings", edge_too_old=True
+            ) from err
+        return decode(Storage, data)
+
+    async def async_update_storage(self, fields: Mapping[str, Any]) -> Storage:
+        """Change how much room recordings may take."""
+        return decode(Storage, await self._async_json("PATCH", "storage", json=fields))
+
+    async def async_dismiss_notice(self) -> None:
+        """Tell the edge that its notice was read."""
+        await self._async_request("DELETE", "storage/notice")
+
     async def async_start_live(self, camera_id: str, offer: str) -> tuple[str, URL]:
         """Start a live session; return the SDP answer and the session's address."""
         body, location = await self._async_request(
             "POST", f"cameras/{camera_id}/whep", sdp=("application/sdp", offer)
         )
-        if location is None or location.origin() != self._base.origin():
+        if location is None or not self._connection.is_own(location):
             raise AmbianicResponseError("The live session has no address")
         return as_text(body), location
 
@@ -132,19 +205,8 @@ class AmbianicClient:
         await self._async_request("DELETE", session)
 
     async def async_get_phones(self) -> list[Phone]:
-        """Return all paired phones.
-
-        Raises AmbianicVersionError where the edge is from before phones.
-        """
-        try:
-            data = await self._async_json("GET", "phones")
-        except AmbianicProblem as err:
-            if err.code != "not_found":
-                raise
-            raise AmbianicVersionError(
-                "The edge knows no phones", edge_too_old=True
-            ) from err
-        return decode(PhoneList, data).phones
+        """Return all paired phones."""
+        return decode(PhoneList, await self._async_json("GET", "phones")).phones
 
     async def async_rename_phone(self, phone_id: str, name: str) -> Phone:
         """Rename a phone."""
@@ -181,81 +243,6 @@ class AmbianicClient:
         data = await self._async_json("PATCH", "remote", json={"enabled": enabled})
         return decode(Remote, data)
 
-    async def async_stream(self, after: str | None) -> AsyncGenerator[StreamMessage]:
+    def async_stream(self, after: str | None) -> AsyncGenerator[StreamMessage]:
         """Yield the state and its changes until the edge ends the stream."""
-        url = self._base.join(URL("stream"))
-        try:
-            async with asyncio.timeout(TIMEOUT):
-                socket = await self._session.ws_connect(
-                    url if after is None else url.with_query(after=after),
-                    headers=self._headers,
-                    heartbeat=HEARTBEAT,
-                    max_msg_size=MAX_MESSAGE,
-                    timeout=ClientWSTimeout(ws_close=1),
-                )
-        except WSServerHandshakeError as err:
-            if err.status == 401:
-                raise AmbianicAuthError from err
-            raise AmbianicResponseError(f"The stream answers {err.status}") from err
-        except (ClientError, TimeoutError, OSError) as err:
-            raise AmbianicConnectionError(_reason(err)) from err
-        async with socket:
-            while (message := await socket.receive()).type is WSMsgType.TEXT:
-                if (parsed := parse(message.data)) is not None:
-                    yield parsed
-            if socket.close_code == CLOSE_UNAUTHORIZED:
-                raise AmbianicAuthError
-
-    async def _async_json(
-        self,
-        method: str,
-        path: str,
-        *,
-        json: Mapping[str, Any] | None = None,
-        timeout: float = TIMEOUT,
-    ) -> dict[str, Any]:
-        body, _ = await self._async_request(method, path, json=json, timeout=timeout)
-        return as_object(body)
-
-    async def _async_request(
-        self,
-        method: str,
-        path: str | URL,
-        *,
-        json: Mapping[str, Any] | None = None,
-        params: Mapping[str, str] | None = None,
-        sdp: tuple[str, str] | None = None,
-        timeout: float = TIMEOUT,
-    ) -> tuple[bytes, URL | None]:
-        """Return the body and the location of an answer."""
-        url = path if isinstance(path, URL) else self._base.join(URL(path))
-        headers = self._headers if sdp is None else {"Content-Type": sdp[0]}
-        try:
-            async with self._session.request(
-                method,
-                url,
-                headers=self._headers | headers,
-                json=json,
-                params=params,
-                data=None if sdp is None else sdp[1].encode(),
-                timeout=ClientTimeout(total=timeout),
-                allow_redirects=False,
-            ) as response:
-                body = bytearray()
-                async for chunk in response.content.iter_any():
-                    body += chunk
-                    if len(body) > MAX_BODY:
-                        raise AmbianicResponseError("The answer is too big")
-                status = response.status
-                location = response.headers.get("Location")
-        except (ClientError, TimeoutError, OSError) as err:
-            raise AmbianicConnectionError(_reason(err)) from err
-        if status == 401:
-            raise AmbianicAuthError
-        if not 200 <= status < 300:
-            raise problem(status, bytes(body))
-        return bytes(body), None if location is None else url.join(URL(location))
-
-
-def _reason(err: Exception) -> str:
-    return str(err) or type(err).__name__
+        return self._connection.async_stream(after)

@@ -23,10 +23,12 @@ from .entity import (
 )
 from .labels import label_name
 from .models import (
+    RECORDING,
     REGISTRAR_CONNECTED,
     REGISTRAR_CONNECTING,
     VISION_RUNNING,
     CameraState,
+    RecordingMode,
     Remote,
 )
 
@@ -71,9 +73,24 @@ LABEL_DESCRIPTIONS: dict[str, BinarySensorEntityDescription] = {
             device_class=BinarySensorDeviceClass.MOTION,
         ),
         BinarySensorEntityDescription(
+            key="fall",
+            translation_key="fall",
+            device_class=BinarySensorDeviceClass.SAFETY,
+        ),
+        BinarySensorEntityDescription(
+            key="fire",
+            translation_key="fire",
+            device_class=BinarySensorDeviceClass.SMOKE,
+        ),
+        BinarySensorEntityDescription(
             key="motorcycle",
             translation_key="motorcycle",
             device_class=BinarySensorDeviceClass.MOTION,
+        ),
+        BinarySensorEntityDescription(
+            key="smoke",
+            translation_key="smoke",
+            device_class=BinarySensorDeviceClass.SMOKE,
         ),
         BinarySensorEntityDescription(
             key="truck",
@@ -94,6 +111,13 @@ CONNECTIVITY_DESCRIPTION = BinarySensorEntityDescription(
     key="connectivity",
     translation_key="connectivity",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+RECORDING_DESCRIPTION = BinarySensorEntityDescription(
+    key="recording",
+    translation_key="recording",
+    device_class=BinarySensorDeviceClass.RUNNING,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
@@ -123,6 +147,12 @@ async def async_setup_entry(
         async_add_entities,
         lambda camera: (CONNECTIVITY_DESCRIPTION,),
         AmbianicConnectivitySensor,
+    )
+    async_track_camera_entities(
+        entry,
+        async_add_entities,
+        lambda camera: (RECORDING_DESCRIPTION,),
+        AmbianicRecordingSensor,
     )
     async_track_camera_entities(
         entry,
@@ -181,6 +211,7 @@ class AmbianicLabelSensor(AmbianicCameraEntity, BinarySensorEntity):
         self._label = label
         self.entity_description = LABEL_DESCRIPTIONS.get(label, OBJECT_DESCRIPTION)
         self._attr_translation_placeholders = {"label": label_name(label)}
+        self._attr_extra_state_attributes = {"label": label}
 
     @property
     @override
@@ -224,6 +255,34 @@ class AmbianicConnectivitySensor(AmbianicCameraEntity, BinarySensorEntity):
         """Return the state of the connection in the edge's words."""
         status = self._camera.status
         return {"status": status.state, "reason": status.reason}
+
+
+class AmbianicRecordingSensor(AmbianicCameraEntity, BinarySensorEntity):
+    """Tells whether a camera is recorded now, and why."""
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        camera_id: str,
+        description: BinarySensorEntityDescription,
+    ) -> None:
+        """Initialize the sensor."""
+        super().__init__(coordinator, camera_id, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether the camera is recorded."""
+        return self._camera.status.recording == RECORDING
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return what it is recorded for; an event is told by its id."""
+        reason = self._camera.status.recording_reason
+        by_mode = reason is None or reason in RecordingMode
+        return {"reason": reason if by_mode else "event"}
 
 
 class AmbianicPhoneConnectivitySensor(AmbianicPhoneEntity, BinarySensorEntity):

@@ -34,6 +34,7 @@ from .messages import (
     RemoteMessage,
     ResumedMessage,
     StateMessage,
+    StorageMessage,
     StreamMessage,
 )
 from .models import (
@@ -45,6 +46,7 @@ from .models import (
     Phone,
     Remote,
 )
+from .recordings import Storage
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class AmbianicData:
     phones: dict[str, Phone]
     pairing: Pairing
     remote: Remote
+    storage: Storage
 
     @classmethod
     def from_edge(
@@ -73,6 +76,7 @@ class AmbianicData:
         phones: Iterable[Phone],
         pairing: Pairing,
         remote: Remote,
+        storage: Storage,
     ) -> Self:
         """Return what the edge tells as its state."""
         return cls(
@@ -81,6 +85,7 @@ class AmbianicData:
             phones={phone.id: phone for phone in phones},
             pairing=pairing,
             remote=remote,
+            storage=storage,
         )
 
     @property
@@ -91,6 +96,7 @@ class AmbianicData:
             self.info.version,
             self.info.config_trouble,
             self.info.storage.trouble,
+            self.info.storage.notice,
             *((c.id, c.name, c.status.state) for c in self.cameras.values()),
             *((phone.id, phone.name) for phone in self.phones.values()),
         )
@@ -146,6 +152,8 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
         with translated_errors(self.config_entry, UpdateFailed):
             try:
                 info = await self.client.async_get_info()
+                # First of all, for an edge that is too old knows no storage.
+                storage = await self.client.async_get_storage()
                 cameras = await self.client.async_get_cameras()
                 phones = await self.client.async_get_phones()
                 remote = await self.client.async_get_remote()
@@ -160,7 +168,7 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
                 ) from err
         # The stream will tell of a way in for a phone that is open now.
         pairing = Pairing(state=PairingState.CLOSED)
-        data = AmbianicData.from_edge(info, cameras, phones, pairing, remote)
+        data = AmbianicData.from_edge(info, cameras, phones, pairing, remote, storage)
         self._async_sync_registries(data)
         return data
 
@@ -176,6 +184,7 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
                         state.phones,
                         state.pairing,
                         state.remote,
+                        state.storage,
                     )
                 )
             case ResumedMessage():
@@ -199,6 +208,8 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
                 self._async_set(replace(self.data, pairing=pairing))
             case RemoteMessage(remote=remote):
                 self.async_set_remote(remote)
+            case StorageMessage(storage=storage):
+                self.async_set_storage(storage)
             case PhonePairedMessage(phone=phone):
                 async_delete_disturbed_issue(self.hass, self.config_entry)
                 self._async_dispatch(phone.id, self._phone_listeners, message)
@@ -235,6 +246,11 @@ class AmbianicCoordinator(DataUpdateCoordinator[AmbianicData]):
     def async_set_remote(self, remote: Remote) -> None:
         """Take the new state of the remote access."""
         self._async_set(replace(self.data, remote=remote))
+
+    @callback
+    def async_set_storage(self, storage: Storage) -> None:
+        """Take the new figures of what is kept."""
+        self._async_set(replace(self.data, storage=storage))
 
     @callback
     def async_set_disconnected(self, reason: str) -> None:

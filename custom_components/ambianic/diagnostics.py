@@ -32,6 +32,7 @@ async def async_get_config_entry_diagnostics(
             ],
             "phones": [_phone(phone) for phone in coordinator.data.phones.values()],
             "pairing": coordinator.data.pairing.state,
+            "storage": coordinator.data.storage.to_dict(),
             "remote": async_redact_data(
                 coordinator.data.remote.to_dict(), REMOTE_TO_REDACT
             ),

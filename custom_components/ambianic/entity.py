@@ -41,7 +41,7 @@ class AmbianicItemEntity[T: Camera | Phone](AmbianicEntity):
         super().__init__(coordinator)
         self._edge_id = coordinator.data.info.id
         self._item_id = item_id
-        self._shown: tuple[T | None, bool] | None = None
+        self._shown: tuple[object, bool] | None = None
         self._attr_unique_id = f"{self._edge_id}-{item_id}-{key}"
 
     @property
@@ -53,6 +53,11 @@ class AmbianicItemEntity[T: Camera | Phone](AmbianicEntity):
     def _item(self) -> T:
         """Return the present state of the camera or phone."""
         return self._items[self._item_id]
+
+    @property
+    def _shows(self) -> object:
+        """Return what the entity shows: its state is written where that has changed."""
+        return self._item
 
     @property
     @override
@@ -67,9 +72,9 @@ class AmbianicItemEntity[T: Camera | Phone](AmbianicEntity):
 
         Once a camera or phone has gone, its entities go, too.
         """
-        item = self._items.get(self._item_id)
-        shown = (item, self.coordinator.last_update_success)
-        if item and shown != self._shown:
+        connected = self.coordinator.last_update_success
+        shown = (self._shows, connected) if self._item_id in self._items else None
+        if shown and shown != self._shown:
             self._shown = shown
             self._update_attributes()
             super()._handle_coordinator_update()

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
 
@@ -41,10 +42,17 @@ class AmbianicProblem(AmbianicError):
     """The edge says why it does not do what it was asked for."""
 
     def __init__(
-        self, *, code: str, title: str, detail: str | None, field: str | None
+        self,
+        *,
+        status: int,
+        code: str,
+        title: str,
+        detail: str | None,
+        field: str | None,
     ) -> None:
         """Initialize the error."""
         super().__init__(" ".join(_sentence(text) for text in (title, detail) if text))
+        self.status = status
         self.code = code
         self.field = field
 
@@ -64,6 +72,12 @@ def translated_errors(
         entry.async_start_reauth(entry.runtime_data.hass)
         raise error(translation_domain=DOMAIN, translation_key="invalid_auth") from err
     except AmbianicProblem as err:
+        if (
+            error is HomeAssistantError
+            and err.status == HTTPStatus.UNPROCESSABLE_ENTITY
+        ):
+            # What was asked for is wrong, not the asking: no trace in the log helps.
+            error = ServiceValidationError
         raise error(
             translation_domain=DOMAIN,
             translation_key="refused",

@@ -2,7 +2,11 @@
 
 from typing import override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import (
+    EventDeviceClass,
+    EventEntity,
+    EventEntityDescription,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -12,14 +16,19 @@ from .entity import (
     AmbianicEdgeEntity,
     async_track_camera_entities,
 )
+from .media import MEDIA_KEYS, event_attributes
 from .messages import PairingDisturbedMessage, PhonePairedMessage
-from .models import Event
+from .models import ORIGIN_MANUAL, Event
 
 PARALLEL_UPDATES = 0
 
 DETECTION_DESCRIPTION = EventEntityDescription(
-    key="detection", translation_key="detection"
+    key="detection",
+    translation_key="detection",
+    device_class=EventDeviceClass.MOTION,
 )
+
+COMMON_MARKS = ("fall", "fire", "smoke")
 
 PHONE_PAIRED = "phone_paired"
 PAIRING_DISTURBED = "pairing_disturbed"
@@ -47,7 +56,10 @@ async def async_setup_entry(
 
 
 class AmbianicDetectionEvent(AmbianicCameraEntity, EventEntity):
-    """Fires once for each visit to a camera."""
+    """Fires once for each visit to a camera, and for each mark by hand."""
+
+    # They follow from the event's id.
+    _unrecorded_attributes = frozenset(MEDIA_KEYS)
 
     def __init__(
         self,
@@ -58,12 +70,14 @@ class AmbianicDetectionEvent(AmbianicCameraEntity, EventEntity):
         """Initialize the event entity."""
         super().__init__(coordinator, camera_id, description.key)
         self.entity_description = description
+        # What people call the times that they mark by hand.
+        self._marked = dict.fromkeys(COMMON_MARKS)
 
     @property
     @override
     def event_types(self) -> list[str]:
-        """Return the labels that the camera looks for."""
-        return list(self._camera.detection.labels)
+        """Return the labels that the camera looks for, and those of marks by hand."""
+        return list(dict.fromkeys((*self._camera.detection.labels, *self._marked)))
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -75,16 +89,17 @@ class AmbianicDetectionEvent(AmbianicCameraEntity, EventEntity):
 
     @callback
     def _async_handle_detection(self, event: Event) -> None:
+        if event.camera_id != self._item_id:
+            return
+        if event.origin == ORIGIN_MANUAL:
+            self._marked[event.label] = None
         # A visit may have started just before its label was switched off.
-        if event.camera_id != self._item_id or event.label not in self.event_types:
+        if event.label not in self.event_types:
             return
         self._trigger_event(
             event.label,
             {
-                "event_id": event.id,
-                "label": event.label,
-                "score": event.score,
-                "box": event.box,
+                **event_attributes(self._edge_id, event),
                 "camera": self._camera.name,
             },
         )

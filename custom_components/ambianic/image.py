@@ -1,6 +1,6 @@
 """Images: the best picture of a camera's last visit."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant
@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
 from .entity import AmbianicCameraEntity, async_track_camera_entities
 from .errors import translated_errors
+from .media import MEDIA_KEYS, event_attributes
 from .models import Event
 
 PARALLEL_UPDATES = 0
@@ -35,6 +36,9 @@ async def async_setup_entry(
 
 class AmbianicLastDetectionImage(AmbianicCameraEntity, ImageEntity):
     """Shows the best picture of the last visit."""
+
+    # They follow from the event's id.
+    _unrecorded_attributes = frozenset(MEDIA_KEYS)
 
     def __init__(
         self,
@@ -70,6 +74,17 @@ class AmbianicLastDetectionImage(AmbianicCameraEntity, ImageEntity):
         ):
             self._attr_image_last_updated = dt_util.utcnow()
         self._pictured = event
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return which visit it is, and where its recording is."""
+        if (event := self._pictured_event) is None:
+            return None
+        return {
+            **event_attributes(self._edge_id, event),
+            "camera": self._camera.name,
+        }
 
     @override
     async def async_image(self) -> bytes | None:

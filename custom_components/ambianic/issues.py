@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 PAIRING_DISTURBED = "pairing_disturbed"
+STORAGE_NOTICE = "storage_notice"
 
 
 @callback
@@ -57,6 +58,21 @@ def async_sync_issues(
             severity=ir.IssueSeverity.ERROR,
             translation_key=key,
             translation_placeholders={"name": entry.title, "reason": reason},
+        )
+    if info and info.storage.notice:
+        current.add(issue_id := f"{STORAGE_NOTICE}-{entry.entry_id}")
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            data={"entry_id": entry.entry_id},
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=STORAGE_NOTICE,
+            translation_placeholders={
+                "name": entry.title,
+                "reason": info.storage.notice,
+            },
         )
     for camera in cameras:
         if camera.status.state != CameraState.UNAUTHORIZED:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .models import Camera, EdgeInfo, Event, Model, Pairing, Phone, Remote
+from .recordings import Storage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class StateMessage(StreamMessage):
     phones: list[Phone]
     pairing: Pairing
     remote: Remote
+    storage: Storage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +99,13 @@ class RemoteMessage(StreamMessage):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StorageMessage(StreamMessage):
+    """What the edge keeps has changed."""
+
+    storage: Storage
+
+
+@dataclass(frozen=True, kw_only=True)
 class PhonePairedMessage(StreamMessage):
     """A new phone has got in."""
 
@@ -122,6 +131,7 @@ _MESSAGES: dict[str, type[StreamMessage]] = {
     "phones": PhonesMessage,
     "pairing": PairingMessage,
     "remote": RemoteMessage,
+    "storage": StorageMessage,
     "phone_paired": PhonePairedMessage,
     "pairing_disturbed": PairingDisturbedMessage,
 }

@@ -36,6 +36,17 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+class RecordingMode(StrEnum):
+    """What of a camera is recorded."""
+
+    OFF = "off"
+    EVENTS = "events"
+    MOTION = "motion"
+    CONTINUOUS = "continuous"
+
+
+RECORDING = "recording"
+ORIGIN_MANUAL = "manual"
 VISION_RUNNING = "running"
 REGISTRAR_CONNECTED = "connected"
 REGISTRAR_CONNECTING = "connecting"
@@ -59,13 +70,12 @@ class Detector(Model):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Storage(Model):
-    """What the edge keeps on its disk, in bytes, and what is wrong with it in words."""
+class StorageInfo(Model):
+    """In words: what is wrong with the edge's disk, and what has happened to it."""
 
-    events: int
-    bytes: int
-    free_bytes: int
     trouble: str | None
+    # An edge from before recordings has none; it is told apart later.
+    notice: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +89,7 @@ class EdgeInfo(Model):
     started: datetime
     config_trouble: str | None
     detector: Detector
-    storage: Storage
+    storage: StorageInfo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +118,8 @@ class CameraStatus(Model):
     sub: StreamFormat | None
     live: str | None
     viewers: int
+    recording: str
+    recording_reason: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +142,30 @@ class Detection(Model):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recording(Model):
+    """What is recorded of a camera, and how many days it is kept, 0 for ever.
+
+    `days` and `labels` are for events, `footage_days` for all else.
+    """
+
+    mode: str
+    pre_seconds: float
+    post_seconds: float
+    audio: bool
+    days: float
+    labels: dict[str, float]
+    footage_days: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipSpan(Model):
+    """The time that an event's recording is of; its end is None while it goes on."""
+
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Event(Model):
     """One visit. The box is left, top, right, bottom in fractions of the picture."""
 
@@ -140,7 +176,12 @@ class Event(Model):
     end: datetime | None
     score: float
     box: list[float]
+    zones: list[str]
     snapshot: bool
+    clip: ClipSpan | None
+    starred: bool
+    feedback: str | None
+    origin: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +198,7 @@ class Camera(Model):
     still_interval: float
     enabled: bool
     detection: Detection
+    recording: Recording
     status: CameraStatus
     vision: Vision
     active: list[str]

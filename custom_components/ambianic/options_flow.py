@@ -1,4 +1,4 @@
-"""Options flow: the cameras of the edge, and the phones.
+"""Options flow: the cameras of the edge, its recordings, and the phones.
 
 Nothing is kept in Home Assistant. Every step tells the edge what to do.
 """
@@ -20,6 +20,14 @@ from .coordinator import AmbianicConfigEntry
 from .errors import AmbianicError
 from .pairing_flow import PairingFlow
 from .phone_flow import PhoneFlow
+from .recording_forms import (
+    RECORDING_SCHEMA,
+    STORAGE_SCHEMA,
+    recording_input,
+    recording_values,
+    storage_input,
+    storage_values,
+)
 
 
 class AmbianicOptionsFlow(CameraFlow, PairingFlow, PhoneFlow):
@@ -38,7 +46,8 @@ class AmbianicOptionsFlow(CameraFlow, PairingFlow, PhoneFlow):
         self.coordinator = entry.runtime_data
         menu = ["add_address", "add_entity"]
         if self.coordinator.data.cameras:
-            menu += ["edit", "detection", "remove"]
+            menu += ["edit", "detection", "recording", "remove"]
+        menu += ["storage"]
         menu.append("add_phone")
         if self.coordinator.data.phones:
             menu.append("phones")
@@ -80,6 +89,60 @@ class AmbianicOptionsFlow(CameraFlow, PairingFlow, PhoneFlow):
                 CONF_NAME: self.camera.name,
                 "reason": self._reason,
             },
+            errors=self._errors,
+        )
+
+    async def async_step_recording(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose the camera whose recording to set."""
+        if user_input is None:
+            return self._show_choice("recording")
+        return await self._async_choose(user_input, "recording_camera")
+
+    async def async_step_recording_camera(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Set what of a camera is recorded, and how long it is kept."""
+        assert self.camera is not None
+        if user_input is not None:
+            fields = recording_input(self.camera.recording, user_input)
+            self._set_camera_form("recording_camera", user_input, fields)
+            return await self._async_save()
+        return self.async_show_form(
+            step_id="recording_camera",
+            data_schema=self.add_suggested_values_to_schema(
+                RECORDING_SCHEMA,
+                self._values or recording_values(self.camera.recording),
+            ),
+            description_placeholders={
+                CONF_NAME: self.camera.name,
+                "reason": self._reason,
+            },
+            errors=self._errors,
+        )
+
+    async def async_step_storage(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Set how much room recordings may take."""
+        if user_input is not None:
+            self._set_form("storage", user_input)
+            try:
+                storage = await self.coordinator.client.async_update_storage(
+                    storage_input(user_input)
+                )
+            except AmbianicError as err:
+                return await self._async_show_error(err)
+            self.coordinator.async_set_storage(storage)
+            return self._finish()
+        return self.async_show_form(
+            step_id="storage",
+            data_schema=self.add_suggested_values_to_schema(
+                STORAGE_SCHEMA,
+                self._values or storage_values(self.coordinator.data.storage.settings),
+            ),
+            description_placeholders={"reason": self._reason},
             errors=self._errors,
         )
 

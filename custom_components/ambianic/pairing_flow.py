@@ -18,7 +18,6 @@ from .phone_forms import ALL_CAMERAS, CONF_CAMERAS, viewer_schema
 # What the edge says where it can't let a phone in, with texts that say what to do.
 KNOWN_PROBLEMS = {"no_registrar", "remote_off"}
 
-SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 
 # Why no phone has got in, where nobody has closed the way in.
 END_REASONS: dict[str, str] = {
@@ -148,10 +147,5 @@ def _spaced(code: str) -> str:
 
 
 def _data_url(svg: str) -> str:
-    """Return a picture for Markdown; as one, it can neither run scripts nor load anything.
-
-    Within HTML it needs no namespace, but as a picture it does.
-    """
-    if "xmlns=" not in svg:
-        svg = svg.replace("<svg", f'<svg xmlns="{SVG_NAMESPACE}"', 1)
+    """Return a picture for Markdown; as one, it can neither run scripts nor load anything."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from .camera_forms import CREDENTIALS_SCHEMA
 from .coordinator import AmbianicConfigEntry
 from .errors import AmbianicError, AmbianicProblem
-from .issues import PAIRING_DISTURBED
+from .issues import PAIRING_DISTURBED, STORAGE_NOTICE
 
 
 class CameraUnauthorizedFlow(RepairsFlow):
@@ -67,6 +67,43 @@ class CameraUnauthorizedFlow(RepairsFlow):
         )
 
 
+class StorageNoticeFlow(RepairsFlow):
+    """Show what has happened to the edge's index, and tell the edge that it was read."""
+
+    def __init__(self, entry: AmbianicConfigEntry) -> None:
+        """Initialize the flow."""
+        self._entry = entry
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Start the flow."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Show the notice until it is confirmed."""
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_connected")
+        coordinator = self._entry.runtime_data
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                await coordinator.client.async_dismiss_notice()
+                return self.async_create_entry(data={})
+            except AmbianicError:
+                errors["base"] = "cannot_connect"
+        return self.async_show_form(
+            step_id="confirm",
+            description_placeholders={
+                CONF_NAME: self._entry.title,
+                "reason": coordinator.data.info.storage.notice or "",
+            },
+            errors=errors,
+        )
+
+
 async def async_create_fix_flow(
     hass: HomeAssistant,
     issue_id: str,
@@ -77,4 +114,6 @@ async def async_create_fix_flow(
     if issue_id.startswith(PAIRING_DISTURBED):
         return ConfirmRepairFlow()
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
+    if issue_id.startswith(STORAGE_NOTICE):
+        return StorageNoticeFlow(entry)
     return CameraUnauthorizedFlow(entry, str(data["camera_id"]))

@@ -30,6 +30,7 @@ from .entity import (
     async_track_phone_entities,
 )
 from .models import Camera, Phone, Role
+from .recordings import CameraStorage
 
 PARALLEL_UPDATES = 0
 
@@ -42,10 +43,17 @@ class AmbianicCameraSensorEntityDescription(SensorEntityDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AmbianicCameraStorageSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of what is kept of a camera."""
+
+    value_fn: Callable[[CameraStorage], StateType | datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
 class AmbianicEdgeSensorEntityDescription(SensorEntityDescription):
     """Describes a sensor of the edge."""
 
-    value_fn: Callable[[AmbianicData], StateType]
+    value_fn: Callable[[AmbianicData], StateType | datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +105,93 @@ CAMERA_DESCRIPTIONS: tuple[AmbianicCameraSensorEntityDescription, ...] = (
     ),
 )
 
+CAMERA_STORAGE_DESCRIPTIONS: tuple[
+    AmbianicCameraStorageSensorEntityDescription, ...
+] = (
+    AmbianicCameraStorageSensorEntityDescription(
+        key="storage_used",
+        translation_key="storage_used",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
+        value_fn=lambda storage: storage.bytes,
+    ),
+    AmbianicCameraStorageSensorEntityDescription(
+        key="storage_per_day",
+        translation_key="storage_per_day",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
+        value_fn=lambda storage: storage.bytes_per_day,
+    ),
+    AmbianicCameraStorageSensorEntityDescription(
+        key="oldest_recording",
+        translation_key="oldest_recording",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda storage: storage.oldest,
+    ),
+)
+
 EDGE_DESCRIPTIONS: tuple[AmbianicEdgeSensorEntityDescription, ...] = (
+    AmbianicEdgeSensorEntityDescription(
+        key="storage_used",
+        translation_key="storage_used",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
+        value_fn=lambda data: data.storage.bytes,
+    ),
+    AmbianicEdgeSensorEntityDescription(
+        key="storage_full_in",
+        translation_key="storage_full_in",
+        device_class=SensorDeviceClass.DURATION,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda data: data.storage.forecast.full_in_days,
+    ),
+    AmbianicEdgeSensorEntityDescription(
+        key="recordings_reach_back",
+        translation_key="recordings_reach_back",
+        device_class=SensorDeviceClass.DURATION,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda data: data.storage.forecast.keeps_days,
+    ),
+    AmbianicEdgeSensorEntityDescription(
+        key="oldest_recording",
+        translation_key="oldest_recording",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda data: data.storage.oldest,
+    ),
+    AmbianicEdgeSensorEntityDescription(
+        key="starred_events",
+        translation_key="starred_events",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda data: data.storage.starred,
+    ),
     AmbianicEdgeSensorEntityDescription(
         key="events_stored",
         translation_key="events_stored",
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda data: data.info.storage.events,
+        value_fn=lambda data: data.storage.events,
     ),
     AmbianicEdgeSensorEntityDescription(
         key="storage_free",
@@ -114,7 +202,7 @@ EDGE_DESCRIPTIONS: tuple[AmbianicEdgeSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
         suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
-        value_fn=lambda data: data.info.storage.free_bytes,
+        value_fn=lambda data: data.storage.free_bytes,
     ),
     AmbianicEdgeSensorEntityDescription(
         key="phones",
@@ -160,6 +248,12 @@ async def async_setup_entry(
         lambda camera: CAMERA_DESCRIPTIONS,
         AmbianicCameraSensor,
     )
+    async_track_camera_entities(
+        entry,
+        async_add_entities,
+        lambda camera: CAMERA_STORAGE_DESCRIPTIONS,
+        AmbianicCameraStorageSensor,
+    )
     async_track_phone_entities(
         entry, async_add_entities, PHONE_DESCRIPTIONS, AmbianicPhoneSensor
     )
@@ -187,6 +281,35 @@ class AmbianicCameraSensor(AmbianicCameraEntity, SensorEntity):
         return self.entity_description.value_fn(self._camera)
 
 
+class AmbianicCameraStorageSensor(AmbianicCameraEntity, SensorEntity):
+    """A sensor of what is kept of a camera."""
+
+    entity_description: AmbianicCameraStorageSensorEntityDescription
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        camera_id: str,
+        description: AmbianicCameraStorageSensorEntityDescription,
+    ) -> None:
+        """Initialize the sensor."""
+        super().__init__(coordinator, camera_id, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def _shows(self) -> CameraStorage | None:
+        return self.coordinator.data.storage.of_camera(self._item_id)
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the value; None where the edge has no figures of the camera yet."""
+        if (storage := self._shows) is None:
+            return None
+        return self.entity_description.value_fn(storage)
+
+
 class AmbianicEdgeSensor(AmbianicEdgeEntity, SensorEntity):
     """A sensor of the edge."""
 
@@ -203,7 +326,7 @@ class AmbianicEdgeSensor(AmbianicEdgeEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> StateType:
+    def native_value(self) -> StateType | datetime:
         """Return the value."""
         return self.entity_description.value_fn(self.coordinator.data)
 

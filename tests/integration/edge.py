@@ -5,13 +5,16 @@ with each other over real sockets is proven in tests/e2e.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 import copy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 import json
 from types import SimpleNamespace
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from aiohttp import (
     ClientConnectionError,
@@ -20,7 +23,7 @@ from aiohttp import (
     WSMsgType,
     WSServerHandshakeError,
 )
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDict, CIMultiDictProxy, MultiDict
 from yarl import URL
 
 HOST = "192.168.1.10"
@@ -33,7 +36,11 @@ PHONE = "Zk3o9Yx1QmS7v0bLr2TtUw"
 PAIRING = "c0ffee00"
 
 ANSWER = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n"
+BEGINNING = "1970-01-01T00:00:00Z"
+END = "2999-01-01T00:00:00Z"
+
 JPEG = b"\xff\xd8 a picture"
+MP4 = bytes(range(256)) * 1024
 
 
 def make_info(**changes: Any) -> dict[str, Any]:
@@ -53,7 +60,14 @@ def make_info(**changes: Any) -> dict[str, Any]:
             "restarts": 0,
             "inference_ms": 12.1,
         },
-        "storage": {"events": 1234, "bytes": 52_000_000, "free_bytes": 1_000_000_000, "trouble": None},
+        "storage": {
+            "events": 1234,
+            "bytes": 52_000_000,
+            "recordings_bytes": 50_000_000,
+            "free_bytes": 1_000_000_000,
+            "trouble": None,
+            "notice": None,
+        },
     } | changes
 
 
@@ -69,6 +83,37 @@ def make_event(**changes: Any) -> dict[str, Any]:
         "box": [0.41, 0.2, 0.52, 0.83],
         "zones": [],
         "snapshot": True,
+        "clip": {"start": "2026-11-22T16:04:00.123Z", "end": None},
+        "starred": False,
+        "feedback": None,
+        "origin": "detector",
+    } | changes
+
+
+def make_storage(**changes: Any) -> dict[str, Any]:
+    """Describe what is kept, of the front door only."""
+    return {
+        "bytes": 52_000_000,
+        "free_bytes": 1_000_000_000,
+        "recordings_bytes": 50_000_000,
+        "pictures_bytes": 2_000_000,
+        "events": 1234,
+        "starred": 7,
+        "oldest": "2026-11-08T16:00:00.000Z",
+        "cameras": [
+            {
+                "camera_id": FRONT,
+                "bytes": 50_000_000,
+                "seconds": 86_400,
+                "events": 1234,
+                "bytes_per_day": 3_500_000,
+                "oldest": "2026-11-08T16:00:00.000Z",
+            }
+        ],
+        "forecast": {"full_in_days": 120.5, "keeps_days": 134, "bytes_at_limit": None},
+        "settings": {"max_bytes": None, "min_free_bytes": 1_000_000_000},
+        "trouble": None,
+        "notice": None,
     } | changes
 
 
@@ -82,6 +127,8 @@ def make_camera(camera_id: str = FRONT, **changes: Any) -> dict[str, Any]:
         "sub": None,
         "live": "passthrough",
         "viewers": changes.pop("viewers", 0),
+        "recording": changes.pop("recording_state", "idle"),
+        "recording_reason": changes.pop("recording_reason", None),
     }
     return {
         "id": camera_id,
@@ -97,6 +144,15 @@ def make_camera(camera_id: str = FRONT, **changes: Any) -> dict[str, Any]:
             "enabled": True,
             "fps": 5,
             "labels": {"person": 0.5, "car": 0.6},
+        },
+        "recording": {
+            "mode": "events",
+            "pre_seconds": 5,
+            "post_seconds": 10,
+            "audio": True,
+            "days": 14,
+            "labels": {"cat": 1},
+            "footage_days": 3,
         },
         "status": status,
         "vision": {
@@ -135,7 +191,7 @@ def make_pairing(**changes: Any) -> dict[str, Any]:
         "state": "open",
         "code": "042917",
         "link": "https://app.example/#p=1.pid.secret.registrar",
-        "qr": "<svg>the link</svg>",
+        "qr": '<svg xmlns="http://www.w3.org/2000/svg">the link</svg>',
         "expires": "2026-11-22T17:10:00.000Z",
         "tries_left": 3,
         "role": "owner",
@@ -223,7 +279,7 @@ class Request:
     json: Any
     data: bytes | None
     headers: dict[str, str]
-    query: dict[str, str]
+    query: MultiDict[str]
 
 
 class Socket:
@@ -285,6 +341,10 @@ class FakeEdge:
         self.phones: dict[str, dict[str, Any]] = {PHONE: make_phone()}
         self.pairing: dict[str, Any] = CLOSED
         self.remote = make_remote()
+        self.storage = make_storage()
+        # The newest first, as the edge gives them.
+        self.events: list[dict[str, Any]] = []
+        self.spans: list[dict[str, Any]] = []
         self.probe = copy.deepcopy(PROBE_OK)
         self.token = TOKEN
         self.online = True
@@ -317,6 +377,7 @@ class FakeEdge:
             phones=list(self.phones.values()),
             pairing=self.pairing,
             remote=self.remote,
+            storage=self.storage,
         )
 
     async def push_camera(self, camera: dict[str, Any]) -> None:
@@ -340,6 +401,75 @@ class FakeEdge:
             while len(self.sockets) < count:
                 await asyncio.sleep(0)
 
+    def _recorded(self, request: Request) -> Reply:
+        """Answer what is asked of events, recordings and the storage."""
+        method, body = request.method, request.json
+        match method, request.path.split("/"):
+            case "GET", [*_, "snapshot.jpg" | "thumbnail.jpg" | "preview.jpg"]:
+                return Reply(body=JPEG)
+            case (("GET" | "HEAD"), [*_, "clip.mp4"]):
+                return _clip(request)
+            case "GET", ["events"]:
+                return Reply(body=self._page(request))
+            case "GET", ["events", "counts"]:
+                return Reply(body={"buckets": self._buckets(request)})
+            case "POST", ["events"]:
+                event = make_event(id=f"mark{len(self.events)}", origin="manual", **body)
+                self.events.insert(0, event)
+                return Reply(201, event)
+            case _, ["events", event_id] if event := self._event(event_id):
+                if method == "DELETE":
+                    self.events.remove(event)
+                    return Reply(204)
+                event.update(body or {})
+                return Reply(body=event)
+            case "GET", ["recordings"]:
+                camera = request.query["camera"]
+                return Reply(body={"spans": [span for span in self.spans if span["camera_id"] == camera]})
+            case "GET", ["storage"]:
+                return Reply(body=self.storage)
+            case "PATCH", ["storage"]:
+                self.storage = self.storage | {"settings": self.storage["settings"] | body}
+                return Reply(body=self.storage)
+            case "DELETE", ["storage", "notice"]:
+                return Reply(204)
+        return problem(404, "not_found", "There is nothing here")
+
+    def _event(self, event_id: str) -> dict[str, Any] | None:
+        return next((event for event in self.events if event["id"] == event_id), None)
+
+    def _wanted(self, query: MultiDict[str]) -> list[dict[str, Any]]:
+        """Return the events that a query is for."""
+
+        def fits(event: dict[str, Any]) -> bool:
+            return (
+                event["camera_id"] in query.getall("camera", [event["camera_id"]])
+                and event["label"] in query.getall("label", [event["label"]])
+                and set(query.getall("zone", [])) <= set(event["zones"])
+                and query.get("starred", str(event["starred"]).lower()) == str(event["starred"]).lower()
+                and _time(query.get("after", BEGINNING)) <= _time(event["start"]) < _time(query.get("before", END))
+            )
+
+        return [event for event in self.events if fits(event)]
+
+    def _page(self, request: Request) -> dict[str, Any]:
+        events = self._wanted(request.query)
+        limit = int(request.query["limit"])
+        return {"events": events[:limit], "next": "more" if events[limit:] else None}
+
+    def _buckets(self, request: Request) -> list[dict[str, Any]]:
+        """Count events by days or hours of a time zone, the oldest first."""
+        query = request.query
+        assert not {"after", "before"} & query.keys()
+        found: dict[datetime, Counter[str]] = {}
+        for event in reversed(self._wanted(query)):
+            if not _time(query["start"]) <= _time(event["start"]) < _time(query["end"]):
+                continue
+            start = _time(event["start"]).astimezone(ZoneInfo(query["tz"])).replace(minute=0, second=0, microsecond=0)
+            start = start.replace(hour=0) if query["by"] == "day" else start
+            found.setdefault(start.astimezone(UTC), Counter())[event["label"]] += 1
+        return [{"start": start.isoformat(), "counts": dict(counts)} for start, counts in found.items()]
+
     @asynccontextmanager
     async def request(
         self,
@@ -347,27 +477,30 @@ class FakeEdge:
         url: URL,
         *,
         headers: dict[str, str],
-        json: Any,
-        params: dict[str, str] | None,
-        data: bytes | None,
+        params: Sequence[tuple[str, str]],
+        json: Any = None,
+        data: bytes | None = None,
         **_: Any,
     ) -> AsyncIterator[Any]:
         """Answer as aiohttp's session does."""
         path = url.path.removeprefix("/api/v1/")
         self.requests.append(
-            Request(method, path, json, data, headers, params or {}),
+            Request(method, path, json, data, headers, MultiDict(params)),
         )
         if hold := self.holds.get((method, path)):
             await hold.wait()
         if not self.online:
             raise ClientConnectionError("Connection refused")
-        reply = self._reply(method, path, json, headers)
+        reply = self._reply(self.requests[-1])
         if isinstance(reply, Exception):
             raise reply
         yield SimpleNamespace(
             status=reply.status,
             headers=CIMultiDict(reply.headers),
-            content=SimpleNamespace(iter_any=lambda: _chunks(reply.body)),
+            content=SimpleNamespace(
+                iter_any=lambda: _chunks(reply.body),
+                iter_chunked=lambda size: _chunks(reply.body, size),
+            ),
         )
 
     async def ws_connect(self, url: URL, *, headers: dict[str, str], **_: Any) -> Socket:
@@ -386,8 +519,9 @@ class FakeEdge:
         self.sockets.append(Socket(url.query.get("after")))
         return self.socket
 
-    def _reply(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Reply | Exception:
-        if headers["Authorization"] != f"Bearer {self.token}":
+    def _reply(self, request: Request) -> Reply | Exception:
+        method, path, body = request.method, request.path, request.json
+        if request.headers["Authorization"] != f"Bearer {self.token}":
             return problem(401, "unauthorized", "The token is not valid")
         if (reply := self.replies.get((method, path))) is not None:
             return reply
@@ -410,6 +544,8 @@ class FakeEdge:
             case "DELETE", ["cameras", camera_id]:
                 del self.cameras[camera_id]
                 return Reply(204)
+            case _, ["events" | "recordings" | "storage", *_]:
+                return self._recorded(request)
             case "GET", ["phones"]:
                 return Reply(body={"phones": list(self.phones.values())})
             case "PATCH", ["phones", phone_id]:
@@ -438,5 +574,36 @@ class FakeEdge:
         return problem(404, "not_found", "There is nothing here")
 
 
-async def _chunks(body: Any) -> AsyncIterator[bytes]:
-    yield body if isinstance(body, bytes) else json.dumps(body).encode()
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+async def _chunks(body: Any, size: int = 1 << 20) -> AsyncIterator[bytes]:
+    """Yield a body in pieces; a list of pieces may end with an error."""
+    if isinstance(body, list):
+        for piece in body:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+        return
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+def _clip(request: Request) -> Reply:
+    """Answer with a recording, or the first part of it that is asked for."""
+    headers = {"Accept-Ranges": "bytes", "ETag": '"clip-1"'}
+    if request.headers.get("If-None-Match") == '"clip-1"':
+        return Reply(304, b"", headers)
+    if wanted := request.headers.get("Range"):
+        first, last = (int(number) for number in wanted.removeprefix("bytes=").split("-"))
+        if first >= len(MP4):
+            return Reply(416, b"", headers | {"Content-Range": f"bytes */{len(MP4)}"})
+        part = MP4[first : last + 1]
+        headers["Content-Range"] = f"bytes {first}-{last}/{len(MP4)}"
+        return Reply(206, part, headers | {"Content-Length": str(len(part))})
+    if "download" in request.query:
+        headers["Content-Disposition"] = 'attachment; filename="Front door.mp4"'
+    body = b"" if request.method == "HEAD" else MP4
+    return Reply(200, body, headers | {"Content-Length": str(len(MP4))})

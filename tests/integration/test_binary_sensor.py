@@ -51,6 +51,30 @@ async def test_camera_not_online(
     assert hass.states.get(CONNECTION).state == "on"
 
 
+@pytest.mark.parametrize(
+    ("state", "reason", "shown"),
+    [
+        ("idle", None, ("off", None)),
+        ("off", None, ("off", None)),
+        ("recording", "continuous", ("on", "continuous")),
+        ("recording", "motion", ("on", "motion")),
+        ("recording", "0d9c2f7e", ("on", "event")),
+    ],
+)
+async def test_recording(
+    hass: HomeAssistant,
+    edge: FakeEdge,
+    loaded_entry: MockConfigEntry,
+    state: str,
+    reason: str | None,
+    shown: tuple[str, str | None],
+) -> None:
+    """The sensor tells whether the camera is recorded, and for what."""
+    await edge.push_camera(make_camera(recording_state=state, recording_reason=reason))
+    sensor = hass.states.get("binary_sensor.front_door_recording")
+    assert (sensor.state, sensor.attributes["reason"]) == shown
+
+
 async def test_nobody_looks(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """Nobody knows what is there while nobody looks."""
     await edge.push_camera(make_camera(vision=OFF))

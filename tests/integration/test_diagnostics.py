@@ -59,7 +59,7 @@ async def test_entry(
     [
         (f"{EDGE_ID}-{FRONT}", {"camera"}),
         (f"{EDGE_ID}-{PHONE}", {"phone"}),
-        (EDGE_ID, {"entry", "connected", "info", "cameras", "phones", "pairing", "remote"}),
+        (EDGE_ID, {"entry", "connected", "info", "cameras", "phones", "pairing", "remote", "storage"}),
     ],
 )
 async def test_device(

@@ -22,6 +22,7 @@ async def test_image(
     """The image is the best picture of the last visit."""
     client = await hass_client()
     assert hass.states.get(IMAGE).state == "unknown"
+    assert "event_id" not in hass.states.get(IMAGE).attributes
     response = await client.get(f"/api/image_proxy/{IMAGE}")
     assert response.status == HTTPStatus.INTERNAL_SERVER_ERROR
 
@@ -31,6 +32,8 @@ async def test_image(
     await edge.push_camera(make_camera(last_event=make_event()))
     first = hass.states.get(IMAGE).state
     assert first != "unknown"
+    assert hass.states.get(IMAGE).attributes["event_id"] == "0d9c2f7e"
+    assert hass.states.get(IMAGE).attributes["media_content_id"].endswith("/event/0d9c2f7e")
     response = await client.get(f"/api/image_proxy/{IMAGE}")
     assert response.status == HTTPStatus.OK
     assert await response.read() == JPEG

@@ -110,11 +110,11 @@ async def test_unsupported_version(
     assert not issue_registry.issues
 
 
-async def test_edge_without_phones(
+async def test_edge_without_recordings(
     hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry, issue_registry: ir.IssueRegistry
 ) -> None:
-    """An edge from before phones is too old, though its API has the same version."""
-    edge.replies["GET", "phones"] = problem(404, "not_found", "There is nothing here")
+    """An edge from before recordings is too old, though its API has the same version."""
+    edge.replies["GET", "storage"] = problem(404, "not_found", "There is nothing here")
 
     await hass.config_entries.async_setup(entry.entry_id)
 
@@ -128,9 +128,9 @@ async def test_edge_without_phones(
     assert not issue_registry.issues
 
 
-async def test_phones_refused(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
+async def test_storage_refused(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
     """Any other refusal is tried again."""
-    edge.replies["GET", "phones"] = problem(500, "internal", "A fault of the edge")
+    edge.replies["GET", "storage"] = problem(500, "internal", "A fault of the edge")
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     edge.replies.clear()

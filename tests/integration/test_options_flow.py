@@ -127,7 +127,9 @@ async def test_menu(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfi
         "add_entity",
         "edit",
         "detection",
+        "recording",
         "remove",
+        "storage",
         "add_phone",
         "phones",
     ]
@@ -135,7 +137,7 @@ async def test_menu(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfi
     edge.phones.clear()
     await edge.push_state()
     result = await hass.config_entries.options.async_init(entry_id)
-    assert result["menu_options"] == ["add_address", "add_entity", "add_phone"]
+    assert result["menu_options"] == ["add_address", "add_entity", "storage", "add_phone"]
 
 
 @pytest.mark.parametrize(
@@ -501,3 +503,63 @@ async def test_camera_gone(hass: HomeAssistant, edge: FakeEdge, loaded_entry: Mo
     result = await submit(hass, result, {"camera": FRONT})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "camera_gone"
+
+
+async def test_recording(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
+    """What of a camera is recorded is set; what the form does not show stays."""
+    result = await start(hass, loaded_entry, "recording")
+    result = await submit(hass, result, {"camera": FRONT})
+    assert result["step_id"] == "recording_camera"
+    assert suggested(result) == {
+        "mode": "events",
+        "kept": {"days": 14, "footage_days": 3},
+        "advanced": {"pre_seconds": 5, "post_seconds": 10, "audio": True},
+    }
+    form = {
+        "mode": "continuous",
+        "kept": {"days": 30, "footage_days": 0},
+        "advanced": {"pre_seconds": 8, "post_seconds": 20, "audio": False},
+    }
+    edge.replies["PATCH", f"cameras/{FRONT}"] = problem(507, "storage", "Disk full")
+    result = await submit(hass, result, form)
+    assert result["errors"] == {"base": "refused"}
+    assert suggested(result) == form
+
+    edge.replies.clear()
+    result = await submit(hass, result, form)
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert edge.sent("PATCH", f"cameras/{FRONT}")[-1].json == {
+        "recording": {
+            "mode": "continuous",
+            "pre_seconds": 8,
+            "post_seconds": 20,
+            "audio": False,
+            "days": 30,
+            "labels": {"cat": 1},
+            "footage_days": 0,
+        }
+    }
+    assert hass.states.get("select.front_door_recording_mode").state == "continuous"
+
+
+async def test_storage(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
+    """How much room recordings may take is set in gigabytes."""
+    result = await start(hass, loaded_entry, "storage")
+    assert suggested(result) == {"spare": 1}
+
+    form = {"limit": 0.5, "spare": 2}
+    edge.replies["PATCH", "storage"] = problem(422, "invalid_field", "Too much", field="max_bytes")
+    result = await submit(hass, result, form)
+    assert result["errors"] == {"base": "refused"}
+    assert suggested(result) == form
+
+    edge.replies.clear()
+    result = await submit(hass, result, form)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert edge.sent("PATCH", "storage")[-1].json == {"max_bytes": 500_000_000, "min_free_bytes": 2_000_000_000}
+
+    result = await start(hass, loaded_entry, "storage")
+    assert suggested(result) == form
+    await submit(hass, result, {"spare": 1})
+    assert edge.sent("PATCH", "storage")[-1].json == {"max_bytes": None, "min_free_bytes": 1_000_000_000}

@@ -125,14 +125,6 @@ async def test_without_link(hass: HomeAssistant, edge: FakeEdge, loaded_entry: M
     assert len(edge.sent("DELETE", "pairing")) == 1
 
 
-async def test_picture_with_a_namespace(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
-    """A picture that could stand alone is shown as it is."""
-    picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
-    edge.replies["POST", "pairing"] = Reply(201, make_pairing(qr=picture))
-    result = await start(hass, loaded_entry, "add_phone", "add_owner")
-    assert b64decode(result["description_placeholders"]["qr"].partition(",")[2]).decode() == picture
-
-
 @pytest.mark.parametrize(
     ("pairing", "reason"),
     [
