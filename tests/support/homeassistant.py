@@ -51,7 +51,8 @@ class HomeAssistant:
     def _write(self, configuration: str) -> None:
         storage = self.directory / ".storage"
         components = self.directory / "custom_components"
-        for directory in (storage, components):
+        media = self.directory / "media"
+        for directory in (storage, components, media):
             directory.mkdir(parents=True)
         (components / "ambianic").symlink_to(ROOT / "custom_components" / "ambianic")
         # A `http:` block in YAML would only be a trial that Home Assistant takes back after five minutes.
@@ -83,6 +84,9 @@ class HomeAssistant:
             "  unit_system: metric",
             "  time_zone: UTC",
             "  country: NL",
+            # Else it depends on whether this runs in a container.
+            "  media_dirs:",
+            f"    local: {media}",
             "logger:",
             "  default: warning",
             "  logs:",

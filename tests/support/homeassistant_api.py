@@ -46,6 +46,11 @@ class HomeAssistantApi:
         async with self._session.post(f"{self.url}/api/{path}", json=body) as response:
             return await _json(response)
 
+    async def delete(self, path: str) -> Any:
+        """DELETE `/api/PATH`: the JSON of the answer."""
+        async with self._session.delete(f"{self.url}/api/{path}") as response:
+            return await _json(response)
+
     async def read(self, path: str) -> bytes:
         """GET a path as it stands in a state, such as an `entity_picture`: its bytes."""
         async with self._session.get(self.url + path) as response:
@@ -56,6 +61,10 @@ class HomeAssistantApi:
     async def call(self, service: str, **data: Any) -> None:
         """Call a service such as `switch.turn_on`."""
         await self.post(f"services/{service.replace('.', '/')}", data)
+
+    async def ask(self, service: str, **data: Any) -> Any:
+        """Call a service that answers: its answer. Raises HomeAssistantError."""
+        return (await self.post(f"services/{service.replace('.', '/')}?return_response", data))["service_response"]
 
     async def states(self, prefix: str = "") -> dict[str, State]:
         """All states whose entity id starts with `prefix`."""

@@ -73,13 +73,13 @@ class Household:
         entry: str = step["result"]["entry_id"]
         return entry
 
-    async def add_camera(self, entry: str, name: str) -> None:
-        """Add the camera in the integration's settings."""
+    async def add_camera(self, entry: str, name: str, path: str = "/live") -> None:
+        """Add what the camera shows at a path in the integration's settings."""
         flow = await self.api.start_flow(entry, kind="options/flow")
         await flow.choose("add_address")
         await flow.submit(
             name=name,
-            url=self.camera.url("/live"),
+            url=self.camera.url(path),
             username=self.camera.user or "",
             password=self.camera.password or "",
             advanced={"transport": "tcp", "still_interval": 1},
