@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from .bits import Bits
+
 START_CODE = b"\x00\x00\x01"
 _HEADER_BYTES = 16
 _B_SLICE = 1
@@ -43,22 +45,7 @@ def is_b_picture(data: bytes) -> bool:
     """Whether an H.264 picture's first slice is a B slice."""
     for head, start, end in units(data):
         if head & 0x1F == 1:  # a slice of a picture that is not a key frame
-            bits = _Bits(data[start + 1 : min(end, start + 1 + _HEADER_BYTES)].replace(b"\x00\x00\x03", b"\x00\x00"))
+            bits = Bits(data[start + 1 : min(end, start + 1 + _HEADER_BYTES)])
             bits.exponential_golomb()  # first_mb_in_slice
             return bits.exponential_golomb() % 5 == _B_SLICE  # slice_type
     return False
-
-
-class _Bits:
-    def __init__(self, data: bytes) -> None:
-        self._bits = "".join(f"{byte:08b}" for byte in data)
-        self._at = 0
-
-    def exponential_golomb(self) -> int:
-        one = self._bits.find("1", self._at)
-        if one < 0:
-            return 0
-        zeros = one - self._at
-        value = int(self._bits[one : one + zeros + 1], 2)
-        self._at = one + zeros + 1
-        return value - 1

@@ -43,7 +43,11 @@ class Subscription[Packet]:
         first = await self.get()
         if first is None:
             return []
-        batch = [first, *self._queue]
+        return [first, *self.take()]
+
+    def take(self) -> list[Packet]:
+        """Take all packets that are there, without waiting."""
+        batch = list(self._queue)
         self._queue.clear()
         return batch
 

@@ -183,8 +183,12 @@ class Reader:
             yield self.info
         if self._started:
             stamp = packet.dts if self.info.reordered or packet.pts is None else packet.pts
-            ticks = None if stamp is None else round(stamp * self._time_base * CLOCK_RATE)
-            yield Sample(data, ticks, time.monotonic(), time.time(), packet.is_keyframe)
+            offset = 0 if packet.pts is None or stamp is None else packet.pts - stamp
+            ticks = None if stamp is None else self._ticks(stamp)
+            yield Sample(data, ticks, time.monotonic(), time.time(), packet.is_keyframe, self._ticks(offset))
+
+    def _ticks(self, stamp: int) -> int:
+        return round(stamp * self._time_base * CLOCK_RATE)
 
     def _with_parameter_sets(self, data: bytes) -> bytes:
         """A key frame with its parameter sets, taken from what the camera said before where it has none."""

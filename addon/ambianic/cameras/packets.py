@@ -28,12 +28,14 @@ class Packet:
     """One encoded picture. H.264 and H.265 are in Annex B, and each key frame carries its parameter sets.
 
     `pts` counts ticks of 1/90000 s and only grows, also over a reconnect; `time` is the Unix time of arrival in seconds.
+    `offset` is by how many ticks it is shown after it is decoded, which only streams with B-frames have: `pts` is of decoding.
     """
 
     data: bytes
     pts: int
     time: float
     keyframe: bool
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ class AudioInfo:
 
 @dataclass(frozen=True, slots=True)
 class AudioPacket:
-    """Some encoded sound, `pts` and `time` as of a Packet. It needs no packet before it."""
+    """Some encoded sound, `time` as of a Packet, `pts` on the same time line as that of its stream's. It needs no packet before it."""
 
     data: bytes
     pts: int

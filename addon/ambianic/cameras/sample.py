@@ -11,7 +11,7 @@ class Sample:
     """One encoded picture as it came.
 
     `ticks` is the camera's own time stamp (of decoding, where that differs) in 1/90000 s from anywhere, None where there is none;
-    `arrival` is in seconds of the monotonic clock and `time` the same moment as Unix time.
+    `arrival` is in seconds of the monotonic clock and `time` the same moment as Unix time. `offset` is as of a Packet.
     """
 
     data: bytes
@@ -19,6 +19,7 @@ class Sample:
     arrival: float
     time: float
     keyframe: bool
+    offset: int = 0
 
     def now(self, ticks: int | None = None) -> "Sample":
         """The sample as if it came now, at the given ticks or its own."""

@@ -40,7 +40,7 @@ class Stream:
         self._on_change = on_change
         self._timing = timing or Timing()
         self._timeline = Timeline()
-        self._audio_timeline = Timeline()
+        self._audio_timeline = Timeline(self._timeline)
         self._announced: AudioInfo | None = None
         self._rate = FrameRate()
         self._online_since: float | None = None
@@ -105,7 +105,7 @@ class Stream:
             self._enter(CameraState.ONLINE, None, info_changed=True)
             return
         pts = self._timeline.place(item.ticks, item.arrival)
-        self.feed.push(Packet(item.data, pts, item.time, item.keyframe))
+        self.feed.push(Packet(item.data, pts, item.time, item.keyframe, item.offset))
         self._measure(pts)
 
     def _start_audio(self) -> None:

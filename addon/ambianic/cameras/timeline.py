@@ -5,6 +5,8 @@ from .packets import CLOCK_RATE
 TOLERANCE = 10 * CLOCK_RATE
 """How far a camera's clock may run from ours, in ticks, before its stamps count as broken."""
 MAX_REBASES = 5
+SHARED_TOLERANCE = CLOCK_RATE
+"""How far apart two streams' stamps may be, in ticks and by their arrival, to count as of one clock."""
 SKIP_PACKETS = 5
 """Packets at the start of a run that are not measured: RTSP cameras give their clock only after the first of them."""
 QUICK_PACKETS = 20
@@ -20,8 +22,9 @@ class Timeline:
     that goes on is laid out by arrival alone.
     """
 
-    def __init__(self) -> None:
-        """Begin at 0."""
+    def __init__(self, beside: "Timeline | None" = None) -> None:
+        """Begin at 0, or where the time line `beside` is, of which the stamps may share the clock: sound beside pictures."""
+        self._beside = beside
         self._last = -1
         self._last_arrival: float | None = None
         self._base = (0, 0.0)
@@ -43,14 +46,25 @@ class Timeline:
             placed = self._rebase(by_arrival, ticks, arrival)
         else:
             placed = ticks + self._offset
-            expected = self._base[0] + round((arrival - self._base[1]) * CLOCK_RATE)
-            if placed <= self._last or abs(placed - expected) > TOLERANCE:
+            if placed <= self._last or abs(placed - self._expected(arrival)) > TOLERANCE:
                 self._rebases += 1
                 placed = self._rebase(by_arrival, ticks, arrival)
         self._last, self._last_arrival = placed, arrival
         return placed
 
+    def shared(self, ticks: int, arrival: float) -> int | None:
+        """Where stamps of another stream lie that may share the clock; None while this one has none."""
+        if self._offset is None:
+            return None
+        expected, placed = self._expected(arrival), ticks + self._offset
+        return placed if abs(placed - expected) <= SHARED_TOLERANCE else expected
+
+    def _expected(self, arrival: float) -> int:
+        return self._base[0] + round((arrival - self._base[1]) * CLOCK_RATE)
+
     def _rebase(self, placed: int, ticks: int, arrival: float) -> int:
+        if self._beside is not None and (shared := self._beside.shared(ticks, arrival)) is not None:
+            placed = max(self._last + 1, shared)
         self._offset = placed - ticks
         self._base = (placed, arrival)
         return placed

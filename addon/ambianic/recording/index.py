@@ -1,224 +1,248 @@
-"""The index of events: an SQLite database that is written in transactions and read by pages."""
+"""The index of events: made for a million of them, read by pages, counted by day and hour."""
 
-import asyncio
-import base64
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
 import json
-from pathlib import Path
 import sqlite3
+from typing import Literal
 
-from ambianic.events import Event
+from ambianic.events import Event, Feedback, Origin
 
-FILE = "events.sqlite3"
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE event (
-    id TEXT PRIMARY KEY,
-    camera_id TEXT NOT NULL,
-    label TEXT NOT NULL,
-    start REAL NOT NULL,
-    end REAL,
-    seen REAL NOT NULL,
-    score REAL NOT NULL,
-    left REAL NOT NULL, top REAL NOT NULL, right REAL NOT NULL, bottom REAL NOT NULL,
-    zones TEXT NOT NULL,
-    snapshot INTEGER NOT NULL
-) WITHOUT ROWID, STRICT;
-CREATE INDEX event_by_start ON event (start, id);
-CREATE INDEX event_by_camera ON event (camera_id, start, id);
-CREATE INDEX event_by_label ON event (label, start, id);
-CREATE INDEX event_going_on ON event (id) WHERE end IS NULL;
-"""
-_COLUMNS = "id, camera_id, label, start, end, score, left, top, right, bottom, zones, snapshot"
+from . import segment_index
+from .database import Database
+from .event_rows import fetch, first_ids, store
+from .filters import EventFilter, decode_cursor, encode_cursor
+from .segment import Segment
+from .spans import FOREVER, GOING_ON, clips, merged, overlaps
+from .tally import Bucket, By, add_up, days, spans
 
 
-class IndexVersionError(Exception):
-    """The database was made by a newer edge."""
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many events there are, how many of them are starred, and the start of the oldest."""
 
-
-class InvalidCursorError(ValueError):
-    """The cursor is not one that this index gave out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFilter:
-    """Which events to read. Times are Unix seconds; empty sequences mean all.
-
-    `among` are the only cameras whose events may be read at all, none where it is empty; None for all.
-    """
-
-    cameras: Sequence[str] = ()
-    labels: Sequence[str] = ()
-    after: float | None = None
-    before: float | None = None
-    among: Collection[str] | None = None
+    events: int
+    starred: int
+    oldest: float | None
 
 
 class EventIndex:
-    """Every event of a data directory, newest first.
+    """Every event of a data directory. All calls raise sqlite3.Error."""
 
-    All calls run one after the other on a thread of their own. They raise sqlite3.Error.
-    """
+    def __init__(self, database: Database) -> None:
+        """Keep events in this database."""
+        self._database = database
 
-    def __init__(self, directory: Path) -> None:
-        """Use the database of this directory; `open` makes it."""
-        self._path = directory / FILE
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="index")
-        self._connection: sqlite3.Connection | None = None
+    async def end_interrupted(self) -> list[Event]:
+        """End the events that a crash left open where they were last seen, and return them as they are then."""
 
-    async def open(self) -> list[Event]:
-        """Open or make the database; end the events that a crash left open where they were last seen, and return them."""
-        return await self._run(self._open)
+        def end(connection: sqlite3.Connection) -> list[Event]:
+            rows = connection.execute(
+                """SELECT id, camera_id, clip_start FROM event
+                    WHERE end IS NULL OR id IN (SELECT id FROM event WHERE reach = ? AND clip_start IS NOT NULL)""",
+                (GOING_ON,),
+            ).fetchall()
+            going_on = {row[0] for row in connection.execute("SELECT id FROM event WHERE end IS NULL")}
+            connection.executemany(
+                """UPDATE event SET end = coalesce(end, seen), clip_end = coalesce(clip_end, max(clip_start, seen)),
+                    reach = reach(clip_start, coalesce(clip_end, max(clip_start, seen))) WHERE id = ?""",
+                [row[:1] for row in rows],
+            )
+            for _, camera_id, clip_start in rows:
+                if clip_start is not None:
+                    segment_index.reckon(connection, camera_id, clip_start, FOREVER)
+            return [event for event in fetch(connection, [row[0] for row in rows]) if event.id in going_on]
 
-    async def close(self) -> None:
-        """Write everything out and let go of the file."""
-        await self._run(lambda connection: connection.close())
-        self._connection = None
-        self._executor.shutdown(wait=False)
+        return await self._database.write(end)
 
-    async def put(self, events: Sequence[Event], now: float) -> None:
-        """Add or replace events in one transaction; `now` is when they were last seen."""
+    async def put(self, events: Sequence[Event], now: float, pictures: Mapping[str, int] | None = None) -> None:
+        """Add events or change them, in one transaction; `now` is when they were last seen, `pictures` the bytes of their pictures.
+
+        What people have said of an event that is there already stays as it is, and its clip where the event has none.
+        """
 
         def put(connection: sqlite3.Connection) -> None:
-            with connection:
-                connection.executemany(
-                    f"INSERT OR REPLACE INTO event ({_COLUMNS}, seen) VALUES (?{', ?' * 12})",  # noqa: S608  a constant
-                    [(*_row(event), now if event.end is None else event.end) for event in events],
+            for event in events:
+                known = next(iter(fetch(connection, [event.id])), None)
+                if known is not None:
+                    event = replace(event, starred=known.starred, feedback=known.feedback, clip=event.clip or known.clip)  # noqa: PLW2901
+                size = (pictures or {}).get(event.id)
+                self._database.journal.note(
+                    store(connection, event, known, seen=now if event.end is None else event.end, pictures=size)
                 )
 
-        await self._run(put)
+        await self._database.write(put)
+
+    async def known(self, ids: Sequence[str]) -> set[str]:
+        """Those of some ids of which there is an event."""
+        query = "SELECT id FROM event WHERE id IN (SELECT value FROM json_each(?))"
+        return await self._database.read(lambda connection: {row[0] for row in connection.execute(query, (json.dumps(ids),))})
+
+    async def add(self, events: Sequence[Event], pictures: Mapping[str, int]) -> int:
+        """Add the events that are not there yet, in one transaction, and return how many that were."""
+
+        def add(connection: sqlite3.Connection) -> int:
+            known = {event.id for event in fetch(connection, [event.id for event in events])}
+            new = {event.id: event for event in events if event.id not in known}
+            for event in new.values():
+                self._database.journal.note(
+                    store(connection, event, None, seen=event.end or event.start, pictures=pictures.get(event.id, 0))
+                )
+            return len(new)
+
+        return await self._database.write(add)
+
+    async def change(
+        self, event_id: str, *, starred: bool | None = None, feedback: Feedback | Literal["keep"] | None = "keep"
+    ) -> Event | None:
+        """Note what a person says of an event and return it as it is then; None where it is not there."""
+
+        def change(connection: sqlite3.Connection) -> Event | None:
+            known = next(iter(fetch(connection, [event_id])), None)
+            if known is None:
+                return None
+            event = replace(
+                known,
+                starred=known.starred if starred is None else starred,
+                feedback=known.feedback if feedback == "keep" else feedback,
+            )
+            self._database.journal.note(store(connection, event, known, seen=None, pictures=None))
+            return event
+
+        return await self._database.write(change)
 
     async def touch(self, now: float) -> None:
         """Note that the events that go on are still seen."""
-        await self._write("UPDATE event SET seen = ? WHERE end IS NULL", now)
+        await self._database.write(lambda connection: connection.execute("UPDATE event SET seen = ? WHERE end IS NULL", (now,)))
 
     async def get(self, event_id: str) -> Event | None:
         """One event."""
+        return await self._database.read(lambda connection: next(iter(fetch(connection, [event_id])), None))
 
-        def get(connection: sqlite3.Connection) -> Event | None:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM event WHERE id = ?", (event_id,)).fetchone()  # noqa: S608  a constant
-            return None if row is None else _event(row)
+    async def page(
+        self, wanted: EventFilter, *, limit: int, cursor: str | None = None, oldest_first: bool = False
+    ) -> tuple[list[Event], str | None]:
+        """Up to `limit` events, newest first, and the cursor of the next page; None where there is none.
 
-        return await self._run(get)
-
-    async def page(self, wanted: EventFilter, *, limit: int, cursor: str | None = None) -> tuple[list[Event], str | None]:
-        """Up to `limit` events, newest first, and the cursor of the next page; None where there is none."""
-        where, values = _conditions(wanted)
-        if cursor is not None:
-            where.append("(start, id) < (?, ?)")
-            values += _decode_cursor(cursor)
-        condition = f"WHERE {' AND '.join(where)}" if where else ""
-        query = f"SELECT {_COLUMNS} FROM event {condition} ORDER BY start DESC, id DESC LIMIT ?"  # noqa: S608  values are bound
-
-        rows = await self._run(lambda connection: connection.execute(query, (*values, limit + 1)).fetchall())
-        events = [_event(row) for row in rows[:limit]]
-        return events, _encode_cursor(events[-1]) if len(rows) > limit else None
+        Raises InvalidCursorError too.
+        """
+        mark = None if cursor is None else decode_cursor(cursor)
+        events = await self._database.read(
+            lambda connection: fetch(connection, first_ids(connection, wanted, limit + 1, mark, oldest_first))
+        )
+        return events[:limit], encode_cursor(events[limit - 1]) if len(events) > limit else None
 
     async def latest(self, camera_id: str) -> Event | None:
         """The newest event of a camera."""
         events, _ = await self.page(EventFilter(cameras=(camera_id,)), limit=1)
         return events[0] if events else None
 
-    async def count(self) -> int:
-        """The number of events."""
-        return await self._run(lambda connection: int(connection.execute("SELECT count(*) FROM event").fetchone()[0]))
+    async def counts(self, wanted: EventFilter, start: float, end: float, zone: tzinfo, by: By) -> list[Bucket]:
+        """How many events of each label began in each part of a span of Unix times that has any, the oldest part first.
 
-    async def delete(self, event_id: str) -> None:
-        """Remove one event."""
-        await self._write("DELETE FROM event WHERE id = ?", event_id)
+        Parts that are only partly in the span are counted whole; the filter's own times are not looked at.
+        """
+        condition, values = wanted.kinds()
+        buckets = spans(start, end, zone, by)
+        query = f"""SELECT day, label, quarters FROM tally JOIN kind ON kind.id = kind
+            WHERE day BETWEEN ? AND ? AND {condition}"""  # noqa: S608  values are bound
+        return await self._database.read(
+            lambda connection: add_up(connection.execute(query, (*days(buckets), *values)), buckets)
+        )
 
-    async def delete_camera(self, camera_id: str) -> None:
-        """Remove all events of a camera."""
-        await self._write("DELETE FROM event WHERE camera_id = ?", camera_id)
+    async def totals(self) -> Totals:
+        """What there is in all."""
 
-    async def _write(self, statement: str, value: str | float) -> None:
-        def write(connection: sqlite3.Connection) -> None:
-            with connection:
-                connection.execute(statement, (value,))
+        def read(connection: sqlite3.Connection) -> Totals:
+            row = connection.execute("SELECT coalesce(sum(events), 0), coalesce(sum(events * starred), 0) FROM kind").fetchone()
+            oldest = fetch(connection, first_ids(connection, EventFilter(), 1, None, oldest_first=True))
+            return Totals(int(row[0]), int(row[1]), oldest[0].start if oldest else None)
 
-        await self._run(write)
+        return await self._database.read(read)
 
-    async def _run[T](self, call: Callable[[sqlite3.Connection], T]) -> T:
-        def run() -> T:
-            if self._connection is None:
-                self._connection = sqlite3.connect(self._path, timeout=5)
-            return call(self._connection)
+    async def expired(
+        self, camera_id: str, cutoff: float | None, cutoffs: Mapping[str, float | None], limit: int
+    ) -> list[Event]:
+        """A camera's events that are over and whose clips end before the cutoff of their label.
 
-        return await asyncio.get_running_loop().run_in_executor(self._executor, run)
+        Starred ones are left out, and those that were imported: they were old when they came. `cutoffs` come before `cutoff`, all are Unix times, None for none.
+        """
 
-    def _open(self, connection: sqlite3.Connection) -> list[Event]:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            raise IndexVersionError(
-                f"{FILE} was made by a newer version of Ambianic. Update Ambianic, or move the file away to start anew."
-            )
-        if version == 0:
-            connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
-        with connection:
-            rows = connection.execute(f"UPDATE event SET end = seen WHERE end IS NULL RETURNING {_COLUMNS}")  # noqa: S608  a constant
-            return [_event(row) for row in rows]
+        def read(connection: sqlite3.Connection) -> list[Event]:
+            kinds = connection.execute(
+                "SELECT id, label FROM kind WHERE camera_id = ? AND starred = 0 AND origin <> ? AND events > 0",
+                (camera_id, Origin.IMPORT),
+            ).fetchall()
+            found: list[str] = []
+            for kind, label in kinds:
+                before = cutoffs.get(label, cutoff)
+                if before is not None and len(found) < limit:
+                    found += [
+                        row[0]
+                        for row in connection.execute(
+                            """SELECT id FROM event WHERE kind = ? AND start < ? AND end < ? AND coalesce(clip_end, end) < ?
+                                ORDER BY start LIMIT ?""",
+                            (kind, before, before, before, limit - len(found)),
+                        )
+                    ]
+            return fetch(connection, found)
 
+        return await self._database.read(read)
 
-def _row(event: Event) -> tuple[object, ...]:
-    return (
-        event.id,
-        event.camera_id,
-        event.label,
-        event.start,
-        event.end,
-        event.score,
-        *event.box,
-        json.dumps(event.zones),
-        int(event.snapshot),
-    )
+    async def unmeasured(self, after: str, limit: int) -> list[Event]:
+        """Events with a picture of unknown size that are over, by id."""
+        query = "SELECT id FROM event WHERE id > ? AND snapshot = 1 AND pictures = 0 AND end IS NOT NULL ORDER BY id LIMIT ?"
+        return await self._database.read(
+            lambda connection: fetch(connection, [row[0] for row in connection.execute(query, (after, limit))])
+        )
 
+    async def set_pictures(self, sizes: Mapping[str, int]) -> None:
+        """Note how many bytes the pictures of events take; those of which there are none have none from then on."""
+        statement = "UPDATE event SET pictures = ?, snapshot = min(snapshot, ?) WHERE id = ?"
+        rows = [(size, int(size > 0), event_id) for event_id, size in sizes.items()]
+        await self._database.write(lambda connection: connection.executemany(statement, rows))
 
-def _event(row: tuple[object, ...]) -> Event:
-    identifier, camera_id, label, start, end, score, left, top, right, bottom, zones, snapshot = row
-    return Event(
-        id=str(identifier),
-        camera_id=str(camera_id),
-        label=str(label),
-        start=float(str(start)),
-        end=None if end is None else float(str(end)),
-        score=float(str(score)),
-        box=(float(str(left)), float(str(top)), float(str(right)), float(str(bottom))),
-        zones=tuple(json.loads(str(zones))),
-        snapshot=bool(snapshot),
-    )
+    async def footage_of(self, events: Sequence[Event]) -> tuple[list[Segment], int]:
+        """The segments that the clips of these events need and those of no others, and the bytes of the events' pictures."""
+        ids = {event.id for event in events}
 
+        def read(connection: sqlite3.Connection) -> tuple[list[Segment], int]:
+            found: dict[str, Segment] = {}
+            for event in events:
+                if event.clip is None:
+                    continue
+                clip = (event.clip[0], FOREVER if event.clip[1] is None else event.clip[1])
+                footage = segment_index.overlapping(connection, event.camera_id, *clip)
+                if not footage:
+                    continue
+                last = FOREVER if footage[-1].end is None else max(segment.end or FOREVER for segment in footage)
+                others = merged(
+                    (start, end)
+                    for event_id, start, end in clips(connection, event.camera_id, footage[0].start, last)
+                    if event_id not in ids
+                )
+                for segment in footage:
+                    if not overlaps((segment.start, segment.end or FOREVER), others):
+                        found[segment.id] = segment
+            query = "SELECT coalesce(sum(pictures), 0) FROM event WHERE id IN (SELECT value FROM json_each(?))"
+            pictures = connection.execute(query, (json.dumps(list(ids)),)).fetchone()[0]
+            return list(found.values()), int(pictures)
 
-def _conditions(wanted: EventFilter) -> tuple[list[str], list[object]]:
-    where: list[str] = []
-    values: list[object] = []
-    for column, choices in (("camera_id", wanted.cameras), ("label", wanted.labels)):
-        if choices:
-            where.append(f"{column} IN (?{', ?' * (len(choices) - 1)})")
-            values += choices
-    if wanted.among is not None:
-        where.append(f"camera_id IN ({', '.join('?' * len(wanted.among))})")
-        values += wanted.among
-    if wanted.after is not None:
-        where.append("start >= ?")
-        values.append(wanted.after)
-    if wanted.before is not None:
-        where.append("start < ?")
-        values.append(wanted.before)
-    return where, values
+        return await self._database.read(read)
 
+    async def remove(self, events: Sequence[Event], segments: Collection[str]) -> None:
+        """Remove events together with segments, in one transaction."""
 
-def _encode_cursor(event: Event) -> str:
-    return base64.urlsafe_b64encode(json.dumps([event.start, event.id]).encode()).decode().rstrip("=")
+        def remove(connection: sqlite3.Connection) -> None:
+            ids = [event.id for event in events]
+            connection.execute("DELETE FROM event WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
+            segment_index.remove(connection, segments)
+            for event in events:
+                if event.clip is not None:
+                    segment_index.reckon(connection, event.camera_id, event.clip[0], event.clip[1] or FOREVER)
+            self._database.journal.note({"gone": ids})
+            if segments:
+                self._database.journal.note({"dropped": list(segments)})
 
-
-def _decode_cursor(cursor: str) -> tuple[float, str]:
-    try:
-        start, identifier = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return float(start), str(identifier)
-    except (ValueError, TypeError) as err:
-        raise InvalidCursorError("The cursor is not valid: use the `next` of the page before.") from err
+        await self._database.write(remove)

@@ -62,9 +62,18 @@ class Recorder:
             self._pictures.pop(oldest, None)
         self._work.set()
 
+    def amend(self, event: Event) -> None:
+        """Change an event that is not written yet, if it is."""
+        if event.id in self._events:
+            self._events[event.id] = event
+
     def pending(self, event_id: str) -> Event | None:
         """An event that is not written yet."""
         return self._events.get(event_id)
+
+    def waiting(self) -> list[Event]:
+        """All events that are not written yet."""
+        return list(self._events.values())
 
     def picture(self, event_id: str) -> bytes | None:
         """A picture that is not written yet."""
@@ -102,14 +111,15 @@ class Recorder:
 
     async def _write(self) -> None:
         pictures, events = dict(self._pictures), dict(self._events)
+        sizes = {}
         for event_id, jpeg in pictures.items():
             if event_id in self._events:
-                await asyncio.to_thread(self._snapshots.write, events[event_id], jpeg)
+                sizes[event_id] = await asyncio.to_thread(self._snapshots.write, events[event_id], jpeg)
                 if event_id not in self._events:
                     await asyncio.to_thread(self._snapshots.delete, events[event_id])
         # What was removed meanwhile must not come back.
         if wanted := [event for event in events.values() if event.id in self._events]:
-            await self._index.put(wanted, time.time())
+            await self._index.put(wanted, time.time(), sizes)
         for event_id, event in events.items():
             if self._events.get(event_id) is event:
                 del self._events[event_id]

@@ -11,6 +11,7 @@ from .decoder import Decoder
 from .detector import Detection, Detector, merge
 from .frames import Frame
 from .motion import MotionDetector
+from .motion_signal import MotionSignal
 from .tracker import GAP_SECONDS, Track, Tracker
 from .visits import Visits
 from .wire import CameraStats, Happened, Picture, Stream, Watch
@@ -35,6 +36,7 @@ class Camera:
         self._detector = detector
         self._decoder: Decoder | None = None
         self._motion = MotionDetector()
+        self._signal = MotionSignal()
         self._tracker = Tracker({})
         self._visits = Visits(camera_id)
         self._fps_interval = 0.2
@@ -51,6 +53,11 @@ class Camera:
     def stats(self) -> CameraStats:
         """What was done so far."""
         return CameraStats(self._looked, self._dropped, self._inferences, self._inference_seconds, self._visits.sightings)
+
+    @property
+    def moving(self) -> bool:
+        """Whether something moves."""
+        return self._signal.moving
 
     def configure(self, watch: Watch) -> list[Happened]:
         """Take new settings; visits of labels that are no longer wanted end."""
@@ -98,7 +105,8 @@ class Camera:
         return self.close() if gone else []
 
     def close(self) -> list[Happened]:
-        """End all visits."""
+        """End all visits, and motion."""
+        self._signal = MotionSignal()
         self._tracker.tracks.clear()
         self._resumed.clear()
         return self._visits.end_all()
@@ -122,7 +130,8 @@ class Camera:
         self._resumed = []
         self._looked += 1
         moving = self._motion.update(frame.luma(), frame.clock)
-        detections = self._detect(frame, moving, quick=quick)
+        self._signal.update(bool(moving), frame.clock)
+        detections = self._detect(frame, moving, quick=quick) if self._tracker.labels else None
         if detections is None:
             return []
         gone = self._tracker.update(merge(detections), frame.time, frame.clock, self._interval)

@@ -16,7 +16,7 @@ from ambianic.events import Event, Phase
 from .meter import Meter, Pacer, mean_ms
 from .process import Process
 from .status import OFF, DetectorStatus, VisionStatus
-from .wire import Failed, Happened, Message, Picture, Ready, Resumed, Stats, Stream, Unwatch, Watch, WireError
+from .wire import Failed, Happened, Message, Motion, Picture, Ready, Resumed, Stats, Stream, Unwatch, Watch, WireError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,7 +55,8 @@ class VisionClient:
     """Detection for all cameras. Not for use from other threads than the event loop's.
 
     `on_event` is called with the event's phase, the event, and for a start or an update the JPEG of its best picture;
-    `on_status` when a status may have changed.
+    `on_status` when a status may have changed; `on_motion` with a camera's id when something begins to move before it, and when
+    nothing does any more.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class VisionClient:
         *,
         on_event: Callable[[Phase, Event, bytes | None], None],
         on_status: Callable[[], None],
+        on_motion: Callable[[str, bool], None] = lambda _camera_id, _moving: None,
         threads: int = 1,
     ) -> None:
         """Use the model in a file, with so many threads."""
@@ -71,6 +73,8 @@ class VisionClient:
         self._threads = threads
         self._on_event = on_event
         self._on_status = on_status
+        self._on_motion = on_motion
+        self._moving: set[str] = set()
         self._status = DetectorStatus(state="starting", model=model.parent.name)
         self._watched: dict[str, _Watched] = {}
         self._active: dict[str, Resumed] = {}
@@ -119,6 +123,7 @@ class VisionClient:
             return
         watched.stop()
         self._send(Unwatch(camera_id))
+        self._move(camera_id, False)
         self._end_events([active.event.id for active in self._active.values() if active.event.camera_id == camera_id])
         self._on_status()
 
@@ -205,8 +210,9 @@ class VisionClient:
             _LOGGER.exception("The vision process sends nonsense")
         finally:
             self._process = None
-            for watched in self._watched.values():
+            for camera_id, watched in self._watched.items():
                 watched.stop()
+                self._move(camera_id, False)
             code = await process.end()
         if hangs:
             return "The vision process did not answer any more.", False
@@ -230,6 +236,8 @@ class VisionClient:
                 self._set_status(replace(self._status, state="running", reason=None, labels=labels))
             case Happened():
                 self._tell(message)
+            case Motion(camera_id, moving):
+                self._move(camera_id, moving and camera_id in self._watched)
             case Stats(cameras):
                 news = False
                 for camera_id, stats in cameras.items():
@@ -259,6 +267,18 @@ class VisionClient:
         else:
             del self._active[event.id]
         self._emit(happened.phase, event, happened.picture or None)
+
+    def _move(self, camera_id: str, moving: bool) -> None:
+        if moving is (camera_id in self._moving):
+            return
+        if moving:
+            self._moving.add(camera_id)
+        else:
+            self._moving.discard(camera_id)
+        try:
+            self._on_motion(camera_id, moving)
+        except Exception:
+            _LOGGER.exception("The motion before camera %s was not taken", camera_id)
 
     def _end_events(self, event_ids: Iterable[str]) -> None:
         for event_id in event_ids:

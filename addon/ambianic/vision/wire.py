@@ -11,7 +11,7 @@ import struct
 from typing import Any, BinaryIO
 
 from ambianic.cameras.packets import Packet, StreamInfo
-from ambianic.events import Box, Event, Phase
+from ambianic.events import Box, Event, Origin, Phase
 
 LENGTHS = struct.Struct(">II")
 MAX_HEADER = 1024 * 1024
@@ -89,6 +89,14 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Motion:
+    """Worker to edge: something begins to move before a camera, or nothing does any more."""
+
+    camera_id: str
+    moving: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CameraStats:
     """Counts since the worker began with the camera, and where the objects of its events were last seen."""
 
@@ -107,10 +115,10 @@ class Stats:
     cameras: Mapping[str, CameraStats]
 
 
-type Message = Watch | Unwatch | Stream | Picture | Ready | Failed | Happened | Stats
+type Message = Watch | Unwatch | Stream | Picture | Ready | Failed | Happened | Motion | Stats
 
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Watch, Unwatch, Stream, Picture, Ready, Failed, Happened, Stats)
+    kind.__name__: kind for kind in (Watch, Unwatch, Stream, Picture, Ready, Failed, Happened, Motion, Stats)
 }
 
 
@@ -182,6 +190,8 @@ def _build(kind: str, content: dict[str, Any], payload: bytes) -> Message:
             content["labels"] = tuple(map(str, content["labels"]))
         case "Happened":
             content |= {"phase": Phase(content["phase"]), "event": _event(content["event"]), "picture": payload}
+        case "Motion":
+            content["moving"] = bool(content["moving"])
         case "Stats":
             content["cameras"] = {camera_id: _stats(stats) for camera_id, stats in content["cameras"].items()}
         case _:
@@ -196,7 +206,11 @@ def _stats(content: dict[str, Any]) -> CameraStats:
 
 
 def _event(content: dict[str, Any]) -> Event:
-    return Event(**content | {"box": _box(content["box"]), "zones": tuple(content["zones"])})
+    exact = {"box": _box(content["box"]), "zones": tuple(content["zones"]), "origin": Origin(content["origin"])}
+    if content["clip"] is not None:
+        start, end = content["clip"]
+        exact["clip"] = float(start), None if end is None else float(end)
+    return Event(**content | exact)
 
 
 def _box(sides: list[float]) -> Box:

@@ -7,7 +7,7 @@ from time import monotonic
 from .camera import Camera
 from .detector import Detector
 from .inbox import Inbox
-from .wire import Message, Picture, Ready, Stats, Stream, Watch
+from .wire import Message, Motion, Picture, Ready, Stats, Stream, Watch
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ class Worker:
         self._inbox = inbox
         self._send = send
         self._cameras: dict[str, Camera] = {}
+        self._moving: set[str] = set()
         self._faults: dict[str, str] = {}
         self._next_stats = 0.0
 
@@ -50,6 +51,12 @@ class Worker:
                 _LOGGER.exception("Pictures of camera %s can't be looked at", camera_id)
             return
         self._send_all(happened)
+        self._tell_motion(camera_id, camera.moving)
+
+    def _tell_motion(self, camera_id: str, moving: bool) -> None:
+        if moving is not (camera_id in self._moving):
+            self._moving ^= {camera_id}
+            self._send(Motion(camera_id, moving))
 
     def _control(self) -> None:
         for message in self._inbox.take_controls():
@@ -58,14 +65,16 @@ class Worker:
                 self._send_all(camera.configure(message))
             elif message.camera_id in self._cameras:
                 self._faults.pop(message.camera_id, None)
+                self._moving.discard(message.camera_id)
                 self._send_all(self._cameras.pop(message.camera_id).close())
 
     def _tell_stats(self) -> None:
         if monotonic() < self._next_stats:
             return
         self._next_stats = monotonic() + STATS_SECONDS
-        for camera in self._cameras.values():
+        for camera_id, camera in self._cameras.items():
             self._send_all(camera.tick())
+            self._tell_motion(camera_id, camera.moving)
         self._send(Stats({camera_id: camera.stats for camera_id, camera in self._cameras.items()}))
 
     def _send_all(self, messages: Iterable[Message]) -> None:

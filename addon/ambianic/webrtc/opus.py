@@ -13,6 +13,7 @@ from av.audio.resampler import AudioResampler
 
 from ambianic.cameras.audio import AudioFeed
 from ambianic.cameras.packets import CLOCK_RATE, AudioInfo, AudioPacket
+from ambianic.cameras.sound_decoder import SoundDecoder
 
 SAMPLE_RATE = 48_000
 FRAME_SAMPLES = 960
@@ -72,14 +73,7 @@ class Codec:
 
     def __init__(self, info: AudioInfo, channels: int) -> None:
         """Decode what `info` describes. Raises ValueError or av.FFmpegError where that is not possible."""
-        decoder = av.CodecContext.create(info.codec, "r")
-        assert isinstance(decoder, AudioCodecContext)
-        decoder.sample_rate = info.sample_rate
-        decoder.layout = f"{info.channels}c"
-        decoder.extradata = info.extradata or None
-        if info.bits:
-            decoder.options = {"bits_per_coded_sample": str(info.bits)}
-        self._decoder = decoder
+        self._decoder = SoundDecoder(info)
         self._layout = "stereo" if channels == 2 else "mono"
         self._encoder = encoder(self._layout)
         self._resampler = self._new_resampler()
@@ -89,17 +83,10 @@ class Codec:
 
     def work(self, batch: Sequence[AudioPacket]) -> list[AudioPacket]:
         """Decode and encode a batch of packets. Raises av.FFmpegError."""
-        return [made for packet in batch for frame in self._decode(packet) for made in self._encode(frame, packet)]
+        return [made for packet in batch for frame in self._decoder.decode(packet.data) for made in self._encode(frame, packet)]
 
     def _new_resampler(self) -> AudioResampler:
         return AudioResampler(format="s16", layout=self._layout, rate=SAMPLE_RATE, frame_size=FRAME_SAMPLES)
-
-    def _decode(self, packet: AudioPacket) -> list[AudioFrame]:
-        try:
-            return self._decoder.decode(av.Packet(packet.data))
-        except av.error.InvalidDataError:
-            # Bits that were lost on the way; the next packet stands for itself.
-            return []
 
     def _encode(self, frame: AudioFrame, packet: AudioPacket) -> Iterator[AudioPacket]:
         # Time goes by the samples, since the stamps of single packets are coarse with some cameras.

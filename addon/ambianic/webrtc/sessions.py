@@ -6,13 +6,13 @@ import logging
 
 from ambianic.cameras.audio import AudioFeed
 from ambianic.cameras.feed import Feed
+from ambianic.cameras.transcode import Transcoder
 
 from . import sound
 from .errors import SessionNotFound, TooManyViewers
 from .ice import IceServers
 from .session import Session
 from .shared import Shared
-from .transcode import Transcoder
 
 __all__ = ["LiveSessions", "Session"]
 

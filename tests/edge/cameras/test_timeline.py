@@ -86,3 +86,26 @@ def test_backoff() -> None:
     assert max(waits) == 30
     assert waits[0] <= 3
     assert len(set(waits)) > 100
+
+
+def test_sound_lies_beside_its_pictures() -> None:
+    """By the clock that they share, however late it comes."""
+    pictures = Timeline()
+    sound = Timeline(pictures)
+    first = pictures.place(5 * SECOND, 100.0)
+    assert sound.place(5 * SECOND + 9000, 100.4) == first + 9000
+    assert sound.place(5 * SECOND + 18_000, 100.5) == first + 18_000
+    pictures.place(6 * SECOND, 101.0)
+    pictures.begin()
+    sound.begin()
+    second = pictures.place(SECOND, 161.0)
+    assert sound.place(SECOND, 161.2) == second
+
+
+def test_sound_with_a_clock_of_its_own() -> None:
+    """It lies where it arrived."""
+    pictures = Timeline()
+    sound = Timeline(pictures)
+    first = pictures.place(500 * SECOND, 100.0)
+    assert sound.place(3 * SECOND, 100.4) == first + 36_000
+    assert sound.place(3 * SECOND + 1800, 100.5) == first + 36_000 + 1800

@@ -1,7 +1,6 @@
 """Writing events and pictures in the background."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 import errno
 from pathlib import Path
@@ -14,7 +13,7 @@ from ambianic.recording.index import EventIndex
 from ambianic.recording.recorder import MAX_PENDING, Recorder
 from ambianic.recording.snapshots import Snapshots
 
-from .test_index import event
+from .samples import event, until
 
 
 class Disk:
@@ -26,10 +25,10 @@ class Disk:
         self.snapshots = Snapshots(directory)
         write = self.snapshots.write
 
-        def maybe(kept: Event, jpeg: bytes) -> None:
+        def maybe(kept: Event, jpeg: bytes) -> int:
             if self.full:
                 raise OSError(errno.ENOSPC, "No space left on device")
-            write(kept, jpeg)
+            return write(kept, jpeg)
 
         monkeypatch.setattr(self.snapshots, "write", maybe)
 
@@ -42,28 +41,12 @@ async def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
 
 
 @pytest.fixture
-async def index(tmp_path: Path) -> AsyncIterator[EventIndex]:
-    """An empty index."""
-    index = EventIndex(tmp_path)
-    await index.open()
-    yield index
-    await index.close()
-
-
-@pytest.fixture
 async def recorder(index: EventIndex, disk: Disk) -> AsyncIterator[Recorder]:
     """A recorder that runs."""
     recorder = Recorder(index, disk.snapshots)
     recorder.start()
     yield recorder
     await recorder.stop()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens soon."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_the_last_state_and_the_best_picture_are_kept(recorder: Recorder, index: EventIndex, disk: Disk) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from ambianic.cameras.packets import Packet, StreamInfo
-from ambianic.events import Event, Phase
+from ambianic.events import Event, Origin, Phase
 from ambianic.vision import wire
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -25,6 +25,10 @@ events = st.builds(
     box=boxes,
     zones=st.lists(texts, max_size=3).map(tuple),
     snapshot=st.booleans(),
+    clip=st.none() | st.tuples(numbers, st.none() | numbers),
+    starred=st.booleans(),
+    feedback=st.sampled_from([None, "wrong", "right"]),
+    origin=st.sampled_from(Origin),
 )
 streams = st.builds(
     StreamInfo,
@@ -57,6 +61,7 @@ messages: st.SearchStrategy[wire.Message] = st.one_of(
     st.builds(wire.Picture, texts, packets, st.booleans()),
     st.builds(wire.Ready, st.lists(texts, max_size=3).map(tuple)),
     st.builds(wire.Failed, texts),
+    st.builds(wire.Motion, texts, st.booleans()),
     st.builds(wire.Happened, st.sampled_from(Phase), events, st.binary(max_size=200)),
     st.builds(wire.Stats, st.dictionaries(texts, stats, max_size=2)),
 )

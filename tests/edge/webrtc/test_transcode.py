@@ -11,10 +11,10 @@ import pytest
 
 from ambianic.cameras.feed import Feed
 from ambianic.cameras.packets import CLOCK_RATE, Packet, StreamInfo
+from ambianic.cameras.transcode import FPS, GOP_SECONDS, Transcoder
 from ambianic.webrtc.session import OFFLINE
 from ambianic.webrtc.sessions import LiveSessions
 from ambianic.webrtc.shared import Shared
-from ambianic.webrtc.transcode import FPS, GOP_SECONDS, Transcoder
 
 from .conftest import Ends
 from .footage import Clip, Player, counter_frame, decode, encode, read_counter

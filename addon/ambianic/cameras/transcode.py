@@ -1,4 +1,4 @@
-"""H.264 made on demand from what browsers cannot play live: MJPEG, H.265, B-frames."""
+"""H.264 made on demand from what browsers cannot play: MJPEG, H.265, B-frames."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.reformatter import ColorRange, Interpolation
 
-from ambianic.cameras.feed import Feed
-from ambianic.cameras.packets import CLOCK_RATE, Packet, StreamInfo
+from .feed import Feed
+from .packets import CLOCK_RATE, Packet, StreamInfo
 
 WIDTH = 1280
 """Pixels: wider pictures are scaled down."""

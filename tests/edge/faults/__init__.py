@@ -1,0 +1,1 @@
+"""Faults that recordings survive: nothing is lost or doubled."""
