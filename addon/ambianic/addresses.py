@@ -1,5 +1,6 @@
 """Addresses of cameras: checked, parted from their secrets, and shown without them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -75,3 +76,18 @@ def local_path(address: str) -> Path | None:
     """The path of a `file://` address."""
     parts = urlsplit(address)
     return Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+
+def hide(sentence: str, places: Iterable[str]) -> str:
+    """A sentence about cameras without the hosts, files and devices of these addresses."""
+    for place in places:
+        parts = urlsplit(place)
+        path = unquote(parts.path)
+        if host := parts.hostname:
+            sentence = re.sub(
+                rf"(the name )?{re.escape(host)}(:\d+)?", lambda match: "this name" if match[1] else "the camera", sentence
+            )
+        else:
+            for name in (path, Path(path).name):
+                sentence = sentence.replace(name, "…")
+    return sentence[:1].upper() + sentence[1:]

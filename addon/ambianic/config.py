@@ -138,9 +138,15 @@ class CameraConfig(CameraInput):
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 
     @property
-    def watched(self) -> bool:
-        """Whether objects are looked for in the camera's pictures."""
-        return self.enabled and self.detection.enabled
+    def looks_for(self) -> DetectionConfig | None:
+        """What to look for in the camera's pictures: nothing but motion where that is recorded without detection; None for nothing."""
+        if not self.enabled:
+            return None
+        if self.detection.enabled:
+            return self.detection
+        if self.recording.mode == "motion":
+            return self.detection.model_copy(update={"enabled": True, "labels": {}})
+        return None
 
 
 class IceServer(Schema):
@@ -171,6 +177,10 @@ class Config(Schema):
     cameras: Annotated[tuple[CameraConfig, ...], Field(max_length=MAX_CAMERAS)] = ()
     remote: RemoteSettings = RemoteSettings()
     storage: StorageSettings = StorageSettings()
+
+    def camera(self, camera_id: str) -> CameraConfig | None:
+        """The configuration of a camera, if it is there."""
+        return next((camera for camera in self.cameras if camera.id == camera_id), None)
 
     @model_validator(mode="after")
     def _unique_ids(self) -> Self:

@@ -25,11 +25,13 @@ from .config import Config
 from .config_store import ConfigError, ConfigStore
 from .discovery.announce import Announcement, ZeroconfAnnouncement
 from .discovery.supervisor import SUPERVISOR, announce_to_supervisor, ask_for_ingress_port
+from .events import Event, Phase
 from .files import locked, write_atomically
 from .home import Home
 from .pnp.options import RegistrarOptions
 from .pnp.server import running as registrar_running
-from .recording.index import IndexVersionError
+from .recording.schema import IndexVersionError
+from .recording.segment import RECORDINGS
 from .remote import EdgeIdentity, EmbeddedRegistrar, Remote
 from .remote.channel.door import ApiDoor
 from .remote.errors import RemoteError
@@ -55,7 +57,8 @@ class StartError(Exception):
 class EdgeOptions:
     """What must be known before the start: `host` is an IP address, port 0 takes any free one.
 
-    `registrars` and `app` come on top of what is configured. `registrar_port` is that of the edge's own registrar, 0 for none.
+    `recordings` is where video lies, None for the data directory. `registrars` and `app` come on top of what is configured, as
+    `push_services` do on top of the browsers' own. `registrar_port` is that of the edge's own registrar, 0 for none.
     `ingress_port` is where Home Assistant fetches the edge's page, 0 for none; None asks the Supervisor, where there is one.
     `web` is the built app.
     """
@@ -64,9 +67,11 @@ class EdgeOptions:
     model: Path
     host: str = ALL_ADDRESSES
     port: int = DEFAULT_PORT
+    recordings: Path | None = None
     registrars: tuple[str, ...] = ()
     registrar_port: int = 0
     app: str | None = None
+    push_services: tuple[str, ...] = ()
     ingress_port: int | None = None
     ingress_from: str = SUPERVISOR_ADDRESS
     supervisor: str = SUPERVISOR
@@ -101,8 +106,13 @@ async def running(options: EdgeOptions) -> AsyncIterator[int]:
             raise StartError(f"{err} Correct the file or move it away; nothing was changed.") from None
         except OSError as err:
             raise StartError(f"The data directory {directory} can't be used: {err.strerror}.") from err
+        recordings = _prepare_recordings(stack, options)
         changes, ice = ChangeLog(), IceServers()
-        home = Home(directory, store, options.model, changes=changes, ice=ice)
+
+        def told(phase: Phase, event: Event, jpeg: bytes | None, camera: str) -> None:
+            remote.push.happened(phase, event, jpeg, camera=camera)
+
+        home = Home(directory, store, options.model, recordings=recordings, changes=changes, ice=ice, told=told)
         settings = RemoteSwitch(store, registrars=options.registrars, app=options.app)
 
         def phone(phone_id: str) -> Phone:
@@ -122,6 +132,7 @@ async def running(options: EdgeOptions) -> AsyncIterator[int]:
                 dismiss=phone_door.close,
                 door=ApiDoor(socket),
                 embedded=embedded,
+                push_services=options.push_services,
             )
         except RemoteError as err:
             raise StartError(str(err)) from err
@@ -130,7 +141,7 @@ async def running(options: EdgeOptions) -> AsyncIterator[int]:
         try:
             await home.start()
         except (OSError, sqlite3.Error, IndexVersionError) as err:
-            raise StartError(f"The index of events can't be opened: {err}") from err
+            raise StartError(f"The index of events and recordings can't be opened: {err}") from err
         stack.push_async_callback(home.stop)
         apps = Apps(home, remote, settings)
         await _serve_phones(stack, apps.behind(phone_door), socket)
@@ -156,6 +167,22 @@ def _prepare(directory: Path) -> None:
     except OSError as err:
         advice = "Free some space" if err.errno == errno.ENOSPC else "Check its permissions, or name another one with --data"
         raise StartError(f"The data directory {directory} can't be written: {err.strerror}. {advice}.") from err
+
+
+def _prepare_recordings(stack: AsyncExitStack, options: EdgeOptions) -> Path:
+    """Make the directory of recordings, for this edge alone. Raises StartError."""
+    directory = options.recordings or options.directory / RECORDINGS
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(locked(directory / ".lock", wait=False))
+    except BlockingIOError:
+        raise StartError(f"Another edge already records to {directory}. Give each its own with --recordings.") from None
+    except OSError as err:
+        raise StartError(
+            f"Recordings can't be written to {directory}: {err.strerror}. "
+            "Check its permissions, or choose another directory with --recordings, in the app with the option `recordings`."
+        ) from err
+    return directory
 
 
 async def _run_registrar(stack: AsyncExitStack, options: EdgeOptions) -> EmbeddedRegistrar | None:

@@ -21,6 +21,8 @@ class ErrorCode(StrEnum):
     CAMERA_DISABLED = "camera_disabled"
     REMOTE_OFF = "remote_off"
     NO_REGISTRAR = "no_registrar"
+    PUSH = "push"
+    BUSY = "busy"
     STORAGE = "storage"
     INTERNAL = "internal"
 

@@ -1,5 +1,6 @@
 """What must be known before the edge starts. The Supervisor writes it for the app; elsewhere the defaults hold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 import json
 from pathlib import Path
@@ -9,6 +10,7 @@ from .config import MAX_REGISTRARS, web_address
 
 FILE = "options.json"
 MAX_BYTES = 64 * 1024
+MAX_PUSH_SERVICES = 8
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -18,9 +20,11 @@ class OptionsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The app's options: one of the names of Python's log levels in lower case, TCP ports, and web addresses.
+    """The app's options: one of the names of Python's log levels in lower case, TCP ports, web addresses, and a directory.
 
-    `registrar_port` 0 means no registrar of our own. `registrars` and `app` are added to what is set in the edge itself.
+    `registrar_port` 0 means no registrar of our own. `registrars` and `app` are added to what is set in the edge itself, and
+    `push_services` to those of the browsers.
+    `recordings` is where video lies, None for the data directory.
     """
 
     log_level: str = "info"
@@ -28,6 +32,8 @@ class Options:
     registrar_port: int = 9779
     registrars: tuple[str, ...] = ()
     app: str | None = None
+    recordings: Path | None = None
+    push_services: tuple[str, ...] = ()
 
 
 def load_options(data_dir: Path) -> Options:
@@ -58,15 +64,17 @@ def _checked(values: dict[str, Any]) -> Options:
     known = {key: value for key, value in values.items() if key in Options.__slots__}
     if unknown := sorted(values.keys() - known.keys()):
         raise ValueError(f"there is no option {unknown[0]!r}; the options are {', '.join(Options.__slots__)}.")
-    registrars = known.pop("registrars", ())
-    if not isinstance(registrars, list | tuple) or len(registrars) > MAX_REGISTRARS:
-        raise ValueError(f"registrars must be a list of up to {MAX_REGISTRARS} addresses.")
+    registrars = _addresses("registrars", known.pop("registrars", ()), MAX_REGISTRARS, web_address)
+    push_services = _addresses("push_services", known.pop("push_services", ()), MAX_PUSH_SERVICES, _push_service)
     # The Supervisor leaves a field that the user has emptied as an empty text.
     app = known.pop("app", None) or None
+    recordings = known.pop("recordings", None) or None
     options = Options(
         **known,
-        registrars=tuple(_address("registrars", address) for address in registrars),
-        app=None if app is None else _address("app", app),
+        registrars=registrars,
+        push_services=push_services,
+        app=None if app is None else _address("app", app, web_address),
+        recordings=None if recordings is None else _directory("recordings", recordings),
     )
     if options.log_level not in LOG_LEVELS:
         raise ValueError(f"log_level must be one of {', '.join(LOG_LEVELS)}.")
@@ -77,10 +85,29 @@ def _checked(values: dict[str, Any]) -> Options:
     return options
 
 
-def _address(field: str, value: Any) -> str:
+def _addresses(field: str, values: Any, most: int, check: Callable[[str], str]) -> tuple[str, ...]:
+    if not isinstance(values, list | tuple) or len(values) > most:
+        raise ValueError(f"{field} must be a list of up to {most} addresses.")
+    return tuple(_address(field, value, check) for value in values)
+
+
+def _address(field: str, value: Any, check: Callable[[str], str]) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{field} must hold addresses such as https://pnp.example/.")  # noqa: TRY004  said to the user
     try:
-        return web_address(value)
+        return check(value)
     except ValueError as err:
         raise ValueError(f"{field}: {value[:100]!r} is not valid. {err}") from None
+
+
+def _push_service(text: str) -> str:
+    # It brings along all of remote access, which the health check, twice a minute, has no use for.
+    from .remote.push.services import push_origin
+
+    return push_origin(text)
+
+
+def _directory(field: str, value: Any) -> Path:
+    if not isinstance(value, str) or not value.startswith("/") or "\0" in value or ".." in Path(value).parts:
+        raise ValueError(f"{field} must be the whole path of a directory, such as /media/ambianic.")
+    return Path(value)

@@ -1,7 +1,7 @@
 """What the API shows: models that make both the answers and their description in OpenAPI."""
 
 import base64
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +19,7 @@ ADDRESS = ("url", "sub_url", "username")
 """What phones are not told of a camera."""
 
 type Live = Literal["passthrough", "transcode"] | None
+type RecordingState = Literal["off", "idle", "recording"]
 
 
 class View(BaseModel):
@@ -88,6 +89,8 @@ class StatusView(View):
     live: Live
     audio: AudioView | None
     viewers: int
+    recording: RecordingState
+    recording_reason: str | None
 
 
 class VisionView(View):
@@ -149,13 +152,15 @@ class DetectorView(View):
     inference_ms: float | None
 
 
-class StorageView(View):
-    """What the edge keeps on disk."""
+class StorageSummaryView(View):
+    """What the edge keeps on disk, in short."""
 
     events: int
     bytes: int
+    recordings_bytes: int
     free_bytes: int
     trouble: str | None
+    notice: str | None
 
 
 class InfoView(View):
@@ -168,7 +173,7 @@ class InfoView(View):
     started: Time
     config_trouble: str | None
     detector: DetectorView
-    storage: StorageView
+    storage: StorageSummaryView
 
 
 class MeView(View):
@@ -218,7 +223,13 @@ def audio_view(info: AudioInfo | None) -> AudioView | None:
 
 
 def camera_view(
-    camera: Camera, *, vision: VisionStatus, active: tuple[str, ...], viewers: int, last_event: Event | None
+    camera: Camera,
+    *,
+    vision: VisionStatus,
+    active: tuple[str, ...],
+    viewers: int,
+    recording: tuple[RecordingState, str | None],
+    last_event: Event | None,
 ) -> CameraView:
     """Show a camera."""
     config: CameraConfig = camera.config
@@ -240,6 +251,8 @@ def camera_view(
             live=status.live,
             audio=audio_view(status.audio),
             viewers=viewers,
+            recording=recording[0],
+            recording_reason=recording[1],
         ),
         vision=VisionView(
             state=vision.state, fps=vision.fps, dropped_percent=vision.dropped_percent, inference_ms=vision.inference_ms
@@ -249,9 +262,14 @@ def camera_view(
     )
 
 
-def without_address(camera: CameraView) -> CameraView:
-    """A camera as phones see it."""
-    return camera.model_copy(update=dict.fromkeys(ADDRESS))
+def without_address(camera: dict[str, Any]) -> dict[str, Any]:
+    """A camera (the JSON of a CameraView) as phones see it: also what is wrong with it does not tell where it is."""
+    places = [place for field in ("url", "sub_url") if (place := camera[field]) is not None]
+    reasons = {
+        field: None if (reason := camera["status"][field]) is None else addresses.hide(reason, places)
+        for field in ("reason", "sub_reason")
+    }
+    return camera | dict.fromkeys(ADDRESS) | {"status": camera["status"] | reasons}
 
 
 def probe_view(probe: Probe) -> ProbeView:

@@ -54,3 +54,21 @@ def test_secrets_in_the_query_are_not_shown() -> None:
     shown = addresses.redact("http://cam/snap?cmd=Snap&user=admin&password=hunter2&TOKEN=x")
     assert shown == "http://cam/snap?cmd=Snap&user=admin&password=REDACTED&TOKEN=REDACTED"
     assert addresses.redact("http://cam/snap?a=%2F&b=") == "http://cam/snap?a=%2F&b="
+
+
+@pytest.mark.parametrize(
+    ("sentence", "address", "told"),
+    [
+        ("192.168.1.20:554 refuses it.", "rtsp://192.168.1.20/1", "The camera refuses it."),
+        ("cam.local did not answer within 5 s.", "http://cam.local:8080/x", "The camera did not answer within 5 s."),
+        ("There is no host with the name cam.local: check.", "rtsp://cam.local/1", "There is no host with this name: check."),
+        ("fe80::1:554 closed the connection.", "rtsp://[fe80::1]:554/1", "The camera closed the connection."),
+        ("There is no file /media/secret/garden.mp4.", "file:///media/secret/garden.mp4", "There is no file …."),
+        ("The file garden.mp4 is empty.", "file:///media/secret/garden.mp4", "The file … is empty."),
+        ("There is no camera at /dev/video0: check.", "/dev/video0", "There is no camera at …: check."),
+        ("The camera ended the stream.", "rtsp://cam.local/1", "The camera ended the stream."),
+    ],
+)
+def test_what_is_wrong_is_told_without_the_place(sentence: str, address: str, told: str) -> None:
+    """So that it can be told to those who may not know it."""
+    assert addresses.hide(sentence, [address]) == told

@@ -5,7 +5,7 @@ each rule that matters is checked here.
 """
 
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 import re
 from typing import Any
 
@@ -123,9 +123,25 @@ def test_config_repeats_no_default(config: dict[str, Any]) -> None:
     assert [key for key in config if key in DEFAULTS and config[key] == DEFAULTS[key]] == []
 
 
-def test_no_folder_of_the_user_can_be_written(config: dict[str, Any]) -> None:
-    """The app reads the user's media and leaves them alone."""
-    assert [entry for entry in config["map"] if entry.get("read_only") is False] == []
+def test_of_the_users_folders_only_those_for_video_can_be_written(config: dict[str, Any]) -> None:
+    """Where the option may point to, and nowhere else."""
+    assert {entry["type"] for entry in config["map"] if entry.get("read_only") is False} == {"media", "share"}
+    element = re.fullmatch(r"match\((.+)\)\?", config["schema"]["recordings"])
+    assert element is not None
+    for allowed in ("", "/media/ambianic", "/share/ambianic", "/media/disk 2/ambianic"):
+        assert re.match(element[1], allowed), allowed
+    for refused in ("/data/ambianic", "/media", "/media/films", "/ambianic", "/media/ambianic/films", "media/ambianic"):
+        assert not re.match(element[1], refused), refused
+
+
+def test_video_is_left_out_of_backups(config: dict[str, Any]) -> None:
+    """It would make each backup as large as the disk. The Supervisor matches the whole path from its right end."""
+    kept = ("config.json", "events.sqlite3", "snapshots/2026/11/22/x.jpg")
+    left_out = ("recordings", "models/coco-ssd")
+    for excluded, paths in ((False, kept), (True, left_out)):
+        for path in paths:
+            whole = PurePosixPath("/data/addons/data/0123_ambianic_edge") / path
+            assert any(whole.match(pattern) for pattern in config["backup_exclude"]) is excluded, path
 
 
 def test_security_rating(config: dict[str, Any]) -> None:
@@ -258,7 +274,7 @@ def test_image_is_labelled_as_the_config_says(config: dict[str, Any]) -> None:
 
 
 def test_apparmor_profile_is_one_and_tight(config: dict[str, Any]) -> None:
-    """No capability, no raw socket, no shell, and no writing but to the app's own data."""
+    """No capability, no raw socket, no shell, and no writing but to the app's own data and folders that bear its name."""
     profile = (APP / "apparmor.txt").read_text(encoding="utf-8")
     # The Supervisor renames the one profile that begins at the start of a line; others would stay in the kernel for ever.
     assert re.findall(r"^profile (\S+)", profile, re.MULTILINE) == [config["slug"]]
@@ -268,6 +284,7 @@ def test_apparmor_profile_is_one_and_tight(config: dict[str, Any]) -> None:
     assert [rule for rule in rules if re.match(r"capability|mount|ptrace|userns|file,|network,|change_profile", rule)] == []
     assert [rule for rule in rules if re.search(r"network (inet6? raw|packet)", rule)] == []
     writable = {rule.split()[0] for rule in rules if re.search(r"^/\S+ \w*w\w*,$", rule)}
-    assert writable == {"/data/", "/data/**", "/tmp/", "/tmp/**", "/{dev,run}/shm/**", "/dev/video[0-9]*"}
+    own = {"/data/", "/data/**", "/tmp/", "/tmp/**", "/{dev,run}/shm/**", "/dev/video[0-9]*"}
+    assert writable == own | {"/{media,share}/{,**/}ambianic/", "/{media,share}/{,**/}ambianic/**"}
     executable = [rule for rule in rules if re.search(r" \w*x,$", rule)]
     assert [rule for rule in executable if re.search(r"bash|/sh\b|/bin/\*\*", rule)] == []

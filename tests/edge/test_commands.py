@@ -1,6 +1,7 @@
 """The command line, as its user runs it: real processes."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 import json
 from pathlib import Path
 import signal
@@ -82,9 +83,45 @@ def test_a_terminal_user_adds_and_watches_cameras(edge: RunningEdge, tmp_path: P
         assert time.monotonic() < deadline, edge.log.read_text()
         time.sleep(0.5)
     assert "Street" in seen
+    event_id = seen.split()[0]
+    assert_kept_and_exported(edge, event_id, tmp_path)
     assert f"{camera_id}  Street  online  h264 768x576@10" in ambianic("cameras", "list", *data).stdout
     ambianic("cameras", "remove", camera_id, *data)
     assert "Nothing was seen yet" in ambianic("events", *data).stdout
+
+
+def assert_kept_and_exported(edge: RunningEdge, event_id: str, directory: Path) -> None:
+    """An event gets a star, its recording becomes a file, and then it is deleted."""
+    data = ("--data", edge.directory)
+    ambianic("events", "star", event_id, *data)
+    assert f"{event_id}" in (starred := ambianic("events", *data, "--starred").stdout)
+    assert "★" in starred
+    ambianic("events", "star", event_id, "--off", *data)
+    assert ambianic("events", "--starred", *data).stdout == "Nothing was seen yet.\n"
+    clip, footage = directory / "clip.mp4", directory / "footage.mp4"
+    deadline = time.monotonic() + 30
+    while ambianic("events", "export", event_id, clip, *data, check=False).returncode:
+        assert time.monotonic() < deadline, edge.log.read_text()
+        time.sleep(0.5)
+    (span, *_) = ambianic("recordings", "list", "--camera", "street", *data).stdout.splitlines()
+    start = span[:19]
+    end = (datetime.fromisoformat(start) + timedelta(seconds=2)).isoformat()
+    export = ("recordings", "export", "--camera", "street", "--from", start, "--to", end, footage, *data)
+    assert "kB" in ambianic(*export).stdout
+    for file in (clip, footage):
+        assert file.read_bytes()[4:8] == b"ftyp"
+    assert not list(directory.glob(".*.part"))
+    nobody = ambianic("recordings", "list", "--camera", "Door", *data, check=False)
+    assert "No camera is called 'Door'. There are: Street" in nobody.stderr
+    backwards = ambianic(*export[:4], "--from", end, "--to", start, footage, *data, check=False)
+    assert "has to come after" in backwards.stderr
+    assert "is not a time" in ambianic(*export[:4], "--from", "soon", "--to", end, footage, *data, check=False).stderr
+    assert "Street: " in ambianic("storage", *data).stdout
+    ambianic("events", "delete", event_id, *data)
+    assert event_id not in ambianic("events", *data).stdout
+    gone = ambianic("events", "export", event_id, clip, *data, check=False)
+    assert "There is no such event" in gone.stderr
+    assert clip.is_file()
 
 
 def test_a_camera_that_fails_is_added_only_by_force(edge: RunningEdge) -> None:

@@ -30,6 +30,15 @@ def test_web_addresses_are_written_one_way(tmp_path: Path) -> None:
     )
 
 
+def test_video_may_lie_elsewhere(tmp_path: Path) -> None:
+    """An option that was emptied is none; more push services are written one way."""
+    options = {"recordings": "/media/ambianic", "push_services": ["https://Push.example/"]}
+    (tmp_path / "options.json").write_text(json.dumps(options))
+    assert load_options(tmp_path) == Options(recordings=Path("/media/ambianic"), push_services=("https://push.example",))
+    (tmp_path / "options.json").write_text('{"recordings": ""}')
+    assert load_options(tmp_path) == Options()
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
@@ -46,6 +55,11 @@ def test_web_addresses_are_written_one_way(tmp_path: Path) -> None:
         ('{"registrars": [5]}', "registrars must hold addresses"),
         (json.dumps({"registrars": ["https://pnp.example/"] * 9}), "registrars must be a list of up to 8"),
         ('{"app": "https://app.example/?x"}', "app: .* is not valid"),
+        ('{"recordings": "media"}', "recordings must be the whole path of a directory, such as /media/ambianic"),
+        ('{"recordings": "/media/../data"}', "recordings must be the whole path"),
+        ('{"recordings": 5}', "recordings must be the whole path"),
+        ('{"push_services": ["http://push.example"]}', "push_services: 'http://push.example' is not valid. A push service"),
+        ('{"push_services": "https://push.example"}', "push_services must be a list of up to 8"),
         ('{"port": 87', "is not JSON"),
         ("[1]", "must hold an object"),
         (json.dumps({"port": "x" * 70_000}), "is larger than"),

@@ -18,7 +18,13 @@ class Edge:
     """One edge on 127.0.0.1. It keeps its port and its data when it is stopped and started again."""
 
     def __init__(
-        self, directory: Path, port: int = 0, *, registrars: Sequence[str] = (), environment: Mapping[str, str] | None = None
+        self,
+        directory: Path,
+        port: int = 0,
+        *,
+        registrars: Sequence[str] = (),
+        push_services: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.data = directory / "data"
         self.port = port or free_port()
@@ -32,6 +38,7 @@ class Edge:
                 *(AMBIANIC, "edge", "--data", self.data, "--host", "127.0.0.1", "--port", self.port, "--registrar-port", 0),
                 *("--ingress-port", ingress, "--ingress-from", "127.0.0.1"),
                 *(word for url in registrars for word in ("--registrar", url)),
+                *(word for url in push_services for word in ("--push-service", url)),
             ],
             directory / "edge.log",
             {"AMBIANIC_MODELS": str(VENV / "models")} | dict(environment or {}),

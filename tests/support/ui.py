@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 import fcntl
 import functools
 import io
+import os
 from pathlib import Path
 import subprocess
 from typing import Any, Literal
@@ -17,8 +18,8 @@ from .browser import ARGUMENTS, CHROMIUM
 from .paths import ROOT
 
 SOURCES = ROOT / "addon" / "ui"
-WEB = ROOT / "addon" / "ambianic" / "web"
-"""Where Vite builds to, and the edge and the registrar serve from."""
+WEB = Path(os.environ.get("AMBIANIC_WEB") or ROOT / "addon" / "ambianic" / "web")
+"""Where Vite builds to: $AMBIANIC_WEB, else where the edge and the registrar serve from."""
 AXE = SOURCES / "node_modules" / "axe-core" / "axe.min.js"
 TIMEOUT = 15_000
 """Milliseconds that the browser waits for something to show."""
@@ -41,7 +42,11 @@ def build() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if _stale():
             done = subprocess.run(
-                ["npx", "--no-install", "vite", "build"], cwd=SOURCES, capture_output=True, text=True, check=False
+                ["npx", "--no-install", "vite", "build", "--outDir", WEB, "--emptyOutDir"],
+                cwd=SOURCES,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             if done.returncode:
                 raise RuntimeError(f"The app could not be built.\n{done.stdout}\n{done.stderr}")

@@ -1,6 +1,7 @@
 """The edge's API as aiohttp applications, one for each door."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 import json
 
 from aiohttp import web
@@ -15,7 +16,7 @@ from .doors import Door
 from .live import VIEWINGS, Viewings
 from .openapi import describe
 from .pairing import INVITER, Inviter
-from .parts import CAMERAS, CHANGES, EVENTS, PASS, REMOTE, SETTINGS, STATUS
+from .parts import CAMERAS, CHANGES, EVENTS, IMPORTS, PASS, RECORDINGS, REMOTE, SETTINGS, STATUS, STORAGE
 from .problems import problems
 from .route import BASE, Route
 from .routes import DESCRIPTION, ROUTES
@@ -41,14 +42,20 @@ class Apps:
         app[CAMERAS] = self._home.cameras
         app[CHANGES] = self._home.changes
         app[EVENTS] = self._home.events
+        app[IMPORTS] = self._home.imports
+        app[RECORDINGS] = self._home.recordings
         app[STATUS] = self._home.status
+        app[STORAGE] = self._home.storage
         app[REMOTE] = self._remote
         app[SETTINGS] = self._settings
         app[VIEWINGS] = self._viewings
         app[INVITER] = self._inviter
         app[DESCRIPTION] = self._description
         for route in ROUTES:
-            app.router.add_route(route.method, BASE + route.path, _handler(route))
+            handler = _handler(route)
+            app.router.add_route(route.method, BASE + route.path, handler)
+            if route.method == "GET" and route.status == HTTPStatus.OK:
+                app.router.add_route("HEAD", BASE + route.path, handler)
         app.router.add_routes(pages)
         return app
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ambianic.changes import Change, Message
-from ambianic.views import ADDRESS
+from ambianic.views import without_address
 
 from .principals import Principal, Role
 
@@ -55,6 +55,18 @@ def _phones(reader: Principal, message: Message) -> Message:
     return json.dumps(content | {"phones": [phone for phone in content["phones"] if knows_phone(reader, phone["id"])]})
 
 
+def _storage(reader: Principal, message: Message) -> Message:
+    if reader.cameras is None:
+        return message
+    content = json.loads(message)
+    return json.dumps(content | {"storage": known_storage(content["storage"], reader)})
+
+
+def known_storage(storage: dict[str, Any], reader: Principal) -> dict[str, Any]:
+    """What somebody is told of the disk: the cameras that they see, and the whole."""
+    return storage | {"cameras": [camera for camera in storage["cameras"] if reader.sees(camera["camera_id"])]}
+
+
 def _pairing(_reader: Principal, message: Message) -> Message:
     content = json.loads(message)
     return json.dumps(content | {"pairing": without_secrets(content["pairing"])})
@@ -64,7 +76,7 @@ def _pairing(_reader: Principal, message: Message) -> Message:
 def _without_address(message: Message) -> Message:
     """The edition for all phones, made once for those who follow at the same time."""
     content = json.loads(message)
-    return json.dumps(content | {"camera": content["camera"] | dict.fromkeys(ADDRESS)})
+    return json.dumps(content | {"camera": without_address(content["camera"])})
 
 
 _OF_CAMERAS = frozenset({"camera", "camera_removed", "event", "event_removed", "live_ended"})
@@ -75,6 +87,7 @@ _EDITIONS: dict[str, Edition] = {
     "event": _whole,
     "event_removed": _whole,
     "live_ended": _whole,
+    "storage": _storage,
     "remote": _whole,
     "phones": _phones,
     "phone_paired": _for_owners(_whole),

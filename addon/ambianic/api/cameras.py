@@ -10,13 +10,13 @@ from .parts import CAMERAS, principal
 from .principals import Principal, Role
 from .route import BASE, JPEG, Parameter, Route, body, forbidden, integer, json_response
 
-OWNERS_FIELDS = frozenset({"name", "enabled", "detection"})
+OWNERS_FIELDS = frozenset({"name", "enabled", "detection", "recording"})
 """What an owner may change of a camera with a phone; the rest is for those who are logged in to Home Assistant."""
 
 
 def shown(camera: views.CameraView, who: Principal) -> views.CameraView:
     """A camera as somebody may see it."""
-    return camera if who.is_admin else views.without_address(camera)
+    return camera if who.is_admin else views.CameraView.model_validate(views.without_address(camera.model_dump()))
 
 
 async def _cameras(request: web.Request) -> web.Response:
@@ -87,7 +87,7 @@ ROUTES = (
     Route(
         method="PATCH",
         path="/cameras/{camera_id}",
-        about="Change the given fields; an owner may give name, enabled and detection",
+        about="Change the given fields; an owner may give name, enabled, detection and recording",
         needs=Role.OWNER,
         call=_change,
         takes=CameraInput,
@@ -96,7 +96,7 @@ ROUTES = (
     Route(
         method="DELETE",
         path="/cameras/{camera_id}",
-        about="Remove a camera and its events",
+        about="Remove a camera, its events and its recordings",
         needs=Role.ADMIN,
         call=_remove,
         status=204,

@@ -8,7 +8,7 @@ from pydantic.json_schema import models_json_schema
 
 from ambianic import __version__, views
 
-from .route import BASE, Route
+from .route import BASE, Parameter, Route
 from .routes import ROUTES
 
 _ABOUT = (
@@ -42,8 +42,8 @@ def describe() -> dict[str, Any]:
 def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "summary": route.about,
-        "parameters": [_parameter(name, "path", "string", "") for name in re.findall(r"{(\w+)}", route.path)]
-        + [_parameter(known.name, "query", known.kind, known.about, repeated=known.repeated) for known in route.query],
+        "parameters": [_place(name) for name in re.findall(r"{(\w+)}", route.path)]
+        + [_query(parameter) for parameter in route.query],
         "responses": {
             str(route.status): {"description": route.about} | ({"content": _content(route.gives)} if route.gives else {}),
             "default": {
@@ -62,14 +62,18 @@ def _operation(route: Route) -> dict[str, Any]:
     return operation
 
 
-def _parameter(name: str, place: str, kind: str, about: str, *, repeated: bool = False) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": kind}
+def _place(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _query(parameter: Parameter) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": parameter.kind}
     return {
-        "name": name,
-        "in": place,
-        "required": place == "path",
-        "description": about,
-        "schema": {"type": "array", "items": schema} if repeated else schema,
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.required,
+        "description": parameter.about,
+        "schema": {"type": "array", "items": schema} if parameter.repeated else schema,
     }
 
 

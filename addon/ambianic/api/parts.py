@@ -5,7 +5,10 @@ from aiohttp import web
 from ambianic.changes import ChangeLog
 from ambianic.home.cameras import Cameras
 from ambianic.home.events import Events
+from ambianic.home.imports import Imports
+from ambianic.home.recordings import Recordings
 from ambianic.home.status import Status
+from ambianic.home.storage import Storage
 from ambianic.remote import Remote
 from ambianic.remote_settings import RemoteSwitch
 
@@ -15,9 +18,12 @@ from .principals import Principal
 CAMERAS = web.AppKey("cameras", Cameras)
 CHANGES = web.AppKey("changes", ChangeLog)
 EVENTS = web.AppKey("events", Events)
+IMPORTS = web.AppKey("imports", Imports)
+RECORDINGS = web.AppKey("recordings", Recordings)
 REMOTE = web.AppKey("remote", Remote)
 SETTINGS = web.AppKey("settings", RemoteSwitch)
 STATUS = web.AppKey("status", Status)
+STORAGE = web.AppKey("storage", Storage)
 
 PASS = web.RequestKey("pass", Pass)
 

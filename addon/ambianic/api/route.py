@@ -17,6 +17,7 @@ from .principals import Role
 
 BASE = "/api/v1"
 JPEG = "image/jpeg"
+MP4 = "video/mp4"
 
 type Call = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -29,6 +30,7 @@ class Parameter:
     kind: str
     about: str
     repeated: bool = False
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,6 @@ def time(request: web.Request, name: str) -> float | None:
         return None
     with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
-            return moment.timestamp()
+        if moment.tzinfo is not None and 1970 <= moment.year < 2100:
+            return max(0.0, moment.timestamp())
     raise EdgeError(ErrorCode.INVALID_FIELD, f"{name} is not a time", "Use UTC such as 2026-11-22T16:04:05Z.", field=name)

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from . import cameras, events, general, live, pairing, phones, remote
+from . import cameras, clips, events, general, imports, live, pairing, phones, push, recordings, remote, storage
 from .principals import Role
 from .route import Parameter, Route
 from .stream import stream
@@ -19,7 +19,12 @@ ROUTES: tuple[Route, ...] = (
     *cameras.ROUTES,
     *live.ROUTES,
     *events.ROUTES,
+    *clips.ROUTES,
+    *recordings.ROUTES,
+    *storage.ROUTES,
+    *imports.ROUTES,
     *phones.ROUTES,
+    *push.ROUTES,
     *pairing.ROUTES,
     *remote.ROUTES,
     Route(

@@ -5,9 +5,10 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel
 
+from .audience import known_storage
 from .cameras import shown
 from .pairing import Inviter, known_pairing
-from .parts import CAMERAS, REMOTE, STATUS
+from .parts import CAMERAS, REMOTE, STATUS, STORAGE
 from .phones import known_phones
 from .principals import Principal
 
@@ -21,6 +22,7 @@ def state(app: web.Application, who: Principal) -> dict[str, Any]:
         "phones": [_json(phone) for phone in known_phones(remote, who)],
         "pairing": _json(known_pairing(remote, who, Inviter())),
         "remote": _json(remote.view()),
+        "storage": known_storage(_json(app[STORAGE].get()), who),
     }
 
 

@@ -60,7 +60,12 @@ def app_pages(directory: Path) -> list[web.RouteDef]:
         headers = {**_COMMON, "Content-Security-Policy": _APP_POLICY, "Cache-Control": caching}
         return web.FileResponse(path, headers=headers)
 
-    return [web.get("/", serve), web.get("/{name:(?!api/).+}", serve)]
+    return [web.get("/", serve), web.get("/pnp", _describe), web.get("/{name:(?!api/).+}", serve)]
+
+
+async def _describe(_request: web.Request) -> web.Response:
+    """Tell the app that it is not at a registrar, who would describe itself here, but at an edge."""
+    return web.json_response({"edge": 1}, headers={"Cache-Control": "no-store"})
 
 
 def welcome_pages(app: Callable[[], str | None]) -> list[web.RouteDef]:

@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import aiohttp
 
 from . import CommandError
 
 TIMEOUT = aiohttp.ClientTimeout(total=30)
+DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_read=30)
+CHUNK = 256 * 1024
 HEARTBEAT = 20
 MAX_MESSAGE = 4 * 1024 * 1024
 
@@ -32,6 +34,43 @@ class EdgeClient:
         if response.status >= 400:
             raise CommandError(f"{answer['title']}. {answer['detail']}".strip())
         return answer
+
+    async def download(self, path: str, file: Path, params: Any = None) -> int:
+        """Write what a path gives to a file, as a whole or not at all: the bytes. Raises CommandError."""
+        part = file.with_name(f".{file.name}.part")
+        try:
+            with part.open("wb") as output:
+                size = await self._copy(path, params, output)
+            part.replace(file)
+        except OSError as err:
+            raise CommandError(f"{file} can't be written: {err.strerror}.") from err
+        finally:
+            part.unlink(missing_ok=True)
+        return size
+
+    async def _copy(self, path: str, params: Any, output: BinaryIO) -> int:
+        try:
+            async with self._session.get(f"/api/v1{path}", params=params, timeout=DOWNLOAD_TIMEOUT) as response:
+                if response.status >= 400:
+                    problem = await response.json(content_type=None)
+                    raise CommandError(f"{problem['title']}. {problem['detail']}".strip())
+                size = 0
+                async for chunk in response.content.iter_chunked(CHUNK):
+                    output.write(chunk)
+                    size += len(chunk)
+                return size
+        except (aiohttp.ClientError, TimeoutError, ValueError) as err:
+            raise CommandError(f"The edge does not send it all: {err or type(err).__name__}.") from err
+
+    async def camera(self, name: str) -> str:
+        """The id of the camera of this name or id. Raises CommandError."""
+        cameras = (await self.call("GET", "/cameras"))["cameras"]
+        found = [camera["id"] for camera in cameras if name == camera["id"] or name.lower() == camera["name"].lower()]
+        if len(found) != 1:
+            known = ", ".join(f"{camera['name']} ({camera['id']})" for camera in cameras) or "none yet"
+            raise CommandError(f"{'No camera is' if not found else 'Several cameras are'} called {name!r}. There are: {known}.")
+        identifier: str = found[0]
+        return identifier
 
     @asynccontextmanager
     async def follow(self) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import ipaddress
 import logging
+from pathlib import Path
 
 from . import CommandError, add_data_option
 
@@ -17,6 +18,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--host", default="0.0.0.0", help="the IP address to listen on (default: all)")  # noqa: S104  calls need a token
     parser.add_argument("--port", type=int, help="the API's port, 0 for any free one (default: 8778)")
     parser.add_argument(
+        "--recordings",
+        type=Path,
+        metavar="DIR",
+        help="where to keep video (default: the folder recordings of the data directory)",
+    )
+    parser.add_argument(
         "--registrar",
         action="append",
         default=[],
@@ -27,6 +34,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--registrar-port", type=int, metavar="PORT", help="the port of the edge's own registrar, 0 for none (default: 9779)"
     )
     parser.add_argument("--app", metavar="URL", help="where phones open the app (default: what a registrar says)")
+    parser.add_argument(
+        "--push-service",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="a service for alerts to phones, beside those of the browsers; may be repeated",
+    )
     parser.add_argument(
         "--ingress-port",
         type=int,
@@ -48,6 +62,7 @@ def _run(args: argparse.Namespace) -> None:
     from ambianic.edge import EdgeOptions, StartError, run
     from ambianic.models.store import find
     from ambianic.options import OptionsError, load_options
+    from ambianic.remote.push.services import push_origin
 
     try:
         options = load_options(args.data)
@@ -59,6 +74,7 @@ def _run(args: argparse.Namespace) -> None:
     try:
         registrars = tuple(web_address(url) for url in args.registrar)
         app = options.app if args.app is None else web_address(args.app)
+        push_services = tuple(push_origin(url) for url in args.push_service)
     except ValueError as err:
         raise CommandError(f"A web address is not valid. {err}") from err
     try:
@@ -69,9 +85,11 @@ def _run(args: argparse.Namespace) -> None:
                     model=find(args.data),
                     host=_address(args.host),
                     port=_port(args.port, options.port),
+                    recordings=args.recordings or options.recordings,
                     registrars=(*options.registrars, *registrars),
                     registrar_port=_port(args.registrar_port, options.registrar_port),
                     app=app,
+                    push_services=(*options.push_services, *push_services),
                     ingress_port=None if args.ingress_port is None else _port(args.ingress_port, 0),
                     ingress_from=_address(args.ingress_from),
                 )

@@ -1,10 +1,12 @@
 """The cameras of a home: added, changed, tried, shown and removed."""
 
 import asyncio
+from collections.abc import Collection
 import secrets
+import sqlite3
 from typing import Any
 
-from ambianic import views
+from ambianic import addresses, views
 from ambianic.cameras.camera import Camera
 from ambianic.cameras.probe import probe
 from ambianic.cameras.status import CameraOffline
@@ -12,8 +14,10 @@ from ambianic.changes import ChangeLog
 from ambianic.config import MAX_CAMERAS, CameraConfig, CameraInput
 from ambianic.config_store import ConfigStore
 from ambianic.errors import EdgeError, ErrorCode, not_found
+from ambianic.recording.footage import Footage, NoFootage
 from ambianic.recording.timeline import Timeline
 from ambianic.vision.client import VisionClient
+from ambianic.vision.status import OFF
 from ambianic.webrtc.sessions import LiveSessions, Session
 
 from .inputs import changed, validated
@@ -25,11 +29,19 @@ class Cameras:
     """All cameras, as they are configured and as they are."""
 
     def __init__(
-        self, store: ConfigStore, *, vision: VisionClient, live: LiveSessions, timeline: Timeline, changes: ChangeLog
+        self,
+        store: ConfigStore,
+        *,
+        vision: VisionClient,
+        footage: Footage,
+        live: LiveSessions,
+        timeline: Timeline,
+        changes: ChangeLog,
     ) -> None:
         """Use these parts; `start` connects the cameras."""
         self._store = store
         self._vision = vision
+        self._footage = footage
         self._live = live
         self._timeline = timeline
         self._changes = changes
@@ -59,6 +71,10 @@ class Cameras:
     def get(self, camera_id: str) -> views.CameraView:
         """One camera as it is now."""
         return self._view(self._find(camera_id))
+
+    def config(self, camera_id: str) -> CameraConfig:
+        """How one camera is configured. Raises EdgeError where there is no such camera."""
+        return self._find(camera_id).config
 
     def publish(self, camera_id: str, *, figures: bool = True) -> None:
         """Tell what has changed of a camera, if it is there; without `figures` only where more than figures has."""
@@ -109,13 +125,14 @@ class Cameras:
         return self.get(camera_id)
 
     async def remove(self, camera_id: str) -> None:
-        """Remove a camera with its live sessions and its events."""
+        """Remove a camera with its live sessions, its events and its footage."""
         async with self._changing:
             camera = self._find(camera_id)
             self._save(tuple(known for known in self._store.config.cameras if known.id != camera_id))
             del self._cameras[camera_id]
             self._vision.unwatch(camera_id)
             await self._live.close_camera(camera_id, "The camera was removed.")
+            await self._footage.unwatch(camera_id)
             await camera.stop()
             self._shown.pop(camera_id, None)
         self._changes.publish("camera_removed", about=camera_id, id=camera_id)
@@ -139,7 +156,7 @@ class Cameras:
         try:
             return await camera.snapshot(width)
         except CameraOffline as err:
-            raise _offline(err) from err
+            raise _offline(err, camera.config) from err
 
     async def watch_live(self, camera_id: str, offer: str) -> Session:
         """Begin a live session."""
@@ -147,14 +164,30 @@ class Cameras:
         try:
             feed, transcode = camera.live_feed()
         except CameraOffline as err:
-            raise _offline(err) from err
+            raise _offline(err, camera.config) from err
         light = camera.sub if feed is camera.main else None
         return await self._live.open(camera_id, feed, transcode=transcode, offer=offer, light=light, audio=camera.audio)
 
-    def is_watched(self, camera_id: str) -> bool:
+    def detects(self, camera_id: str) -> bool:
         """Whether objects are looked for in a camera's pictures."""
         camera = self._cameras.get(camera_id)
-        return camera is not None and camera.config.watched
+        return camera is not None and camera.config.enabled and camera.config.detection.enabled
+
+    async def finish_files(self, cameras: Collection[str] | None) -> None:
+        """Finish what is being recorded of cameras (None: of all); it goes on in new files."""
+        async with self._changing:
+            for camera_id, camera in self._cameras.items():
+                if cameras is None or camera_id in cameras:
+                    await self._footage.unwatch(camera_id)
+                    self._footage.watch(camera)
+
+    async def picture_at(self, camera_id: str, at: float | None) -> bytes | None:
+        """A JPEG of now, or of what was recorded at a Unix time; None where there is none."""
+        camera = self._find(camera_id)
+        try:
+            return await (camera.snapshot() if at is None else self._footage.preview(camera_id, at))
+        except (CameraOffline, NoFootage, OSError, sqlite3.Error):
+            return None
 
     # Inner works
 
@@ -162,9 +195,11 @@ class Cameras:
         camera_id = camera.config.id
         return views.camera_view(
             camera,
-            vision=self._vision.camera_status(camera_id),
+            # Without detection, vision may look for motion alone.
+            vision=self._vision.camera_status(camera_id) if camera.config.detection.enabled else OFF,
             active=self._vision.active(camera_id),
             viewers=self._live.viewers(camera_id),
+            recording=self._footage.state(camera_id),
             last_event=self._timeline.last(camera_id),
         )
 
@@ -184,6 +219,7 @@ class Cameras:
         camera = Camera(config, self._changed)
         self._cameras[config.id] = camera
         camera.start()
+        self._footage.watch(camera)
         self._watch(camera)
 
     def _changed(self, camera: Camera) -> None:
@@ -192,20 +228,22 @@ class Cameras:
 
     def _watch(self, camera: Camera) -> None:
         config = camera.config
-        if config.watched:
-            self._vision.watch(config.id, camera.detection_feed, config.detection)
-        else:
+        if (wanted := config.looks_for) is None:
             self._vision.unwatch(config.id)
+        else:
+            self._vision.watch(config.id, camera.detection_feed, wanted)
 
     async def _apply(self, camera: Camera, config: CameraConfig) -> None:
         """Use a changed configuration; the connection is kept where it can be."""
-        same_connection = config == camera.config.model_copy(update={"name": config.name, "detection": config.detection})
-        if same_connection:
+        kept = {"name": config.name, "detection": config.detection, "recording": config.recording}
+        if config == camera.config.model_copy(update=kept):
             camera.config = config
+            self._footage.watch(camera)
             self._watch(camera)
             return
         self._vision.unwatch(config.id)
         await self._live.close_camera(config.id, "The camera's settings were changed.")
+        await self._footage.unwatch(config.id)
         await camera.stop()
         self._add(config)
 
@@ -223,8 +261,10 @@ class Cameras:
         self._store.save(self._store.config.model_copy(update={"cameras": cameras}))
 
 
-def _offline(error: CameraOffline) -> EdgeError:
-    return EdgeError(ErrorCode.CAMERA_OFFLINE, "The camera gives no picture now", str(error))
+def _offline(error: CameraOffline, config: CameraConfig) -> EdgeError:
+    """Phones are told this as well, so it does not say where the camera is."""
+    places = [place for place in (config.url, config.sub_url) if place is not None]
+    return EdgeError(ErrorCode.CAMERA_OFFLINE, "The camera gives no picture now", addresses.hide(str(error), places))
 
 
 def _without_figures(shown: dict[str, Any]) -> dict[str, Any]:

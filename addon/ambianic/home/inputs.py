@@ -38,8 +38,9 @@ def changed(config: CameraConfig, data: Any) -> CameraConfig:
     for field in ("url", "sub_url"):
         if known[field] is not None and update.get(field) == addresses.redact(known[field]):
             update[field] = known[field]
-    if isinstance(update.get("detection"), Mapping):
-        update["detection"] = known["detection"] | dict(update["detection"])
+    for part in ("detection", "recording"):
+        if isinstance(update.get(part), Mapping):
+            update[part] = known[part] | dict(update[part])
     if update.get("username", known["username"]) != known["username"]:
         known["password"] = None
     return validated(CameraConfig, known | update)

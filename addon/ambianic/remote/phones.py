@@ -16,6 +16,7 @@ from ambianic.pnp1.wire import Rejected, encode
 
 from .alerts import AlertRules
 from .errors import RemoteError
+from .push.subscription import PushSubscription
 from .views import Role
 
 FILE = "phones.json"
@@ -58,6 +59,7 @@ class Phone(_Schema):
     paired_by: str
     last_seen: float | None = None
     alerts: AlertRules = AlertRules()
+    push: PushSubscription | None = None
 
     @property
     def id(self) -> str:
@@ -123,7 +125,7 @@ class PhoneStore:
         """Take a phone in, or in again with another role. Raises OSError and changes nothing where the disk refuses."""
         known = self._phones.get(phone.id)
         if known:
-            phone = phone.model_copy(update={"alerts": known.alerts})
+            phone = phone.model_copy(update={"alerts": known.alerts, "push": known.push})
         revoked = {key: stone for key, stone in self._revoked.items() if key != phone.id}
         phones = self._phones | {phone.id: phone}
         self._save(phones, revoked)
@@ -145,6 +147,17 @@ class PhoneStore:
     def set_alerts(self, phone_id: str, rules: AlertRules) -> None:
         """Change what a phone is alerted of. Raises EdgeError."""
         self._replace(self.get(phone_id).model_copy(update={"alerts": rules}))
+
+    def push(self, phone_id: str) -> PushSubscription | None:
+        """Where a phone's alerts are sent; None where nowhere, or where there is no such phone."""
+        phone = self._phones.get(phone_id)
+        return phone.push if phone else None
+
+    def set_push(self, phone_id: str, subscription: PushSubscription | None) -> None:
+        """Change where a phone's alerts are sent. Raises EdgeError."""
+        phone = self.get(phone_id)
+        if phone.push != subscription:
+            self._replace(phone.model_copy(update={"push": subscription}))
 
     def seen(self, phone_id: str) -> None:
         """Note that a phone is in contact now. It is not worth a failure where the disk refuses."""

@@ -28,6 +28,7 @@ from .identity import Identity
 from .line import Envelope
 from .pairing import PairingDesk
 from .phones import Phone, PhoneStore
+from .push.alerts import PushAlerts
 from .registrars import Registrars
 from .views import IceServerView, PhoneView, RegistrarView, RemoteView, Role
 
@@ -53,6 +54,7 @@ class Remote:
 
     `admit` makes a secret that the API knows a phone by, until `dismiss` gets it; with that, all that the phone does there has to
     end, live video as well. `door` is where the API is. `embedded` is the registrar inside this edge, if it has one.
+    `push_services` are origins that alerts may be sent to beside those of the browsers.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Remote:
         dismiss: Callable[[str], None],
         door: ApiDoor,
         embedded: EmbeddedRegistrar | None = None,
+        push_services: tuple[str, ...] = (),
     ) -> None:
         """Read keys and phones; `start` sets everything going. Raises RemoteError."""
         self._edge = edge
@@ -75,6 +78,13 @@ class Remote:
         self._ice = ice
         self._embedded = embedded
         self.phones = PhoneStore(directory, on_change=self._phones_changed, on_revoke=self._revoked)
+        self.push = PushAlerts(
+            self.phones,
+            home_id=edge.id,
+            home_name=edge.name,
+            enabled=lambda: self._settings.enabled,
+            services=push_services,
+        )
         self._identity = Identity(directory, expected=bool(self.phones.list()))
         self._desk = self._offer_desk()
         self._registrars = Registrars(handle=self._handle, on_change=self._registrars_changed)
@@ -120,6 +130,7 @@ class Remote:
         # First the ways in: a phone that is told goodbye dials again at once.
         await self._registrars.stop()
         await self._connections.stop()
+        await self.push.stop()
         self.phones.flush()
 
     # Showing
@@ -290,6 +301,7 @@ class Remote:
             last_seen=None if phone.last_seen is None else rfc3339(phone.last_seen),
             connected=connected,
             path=self._connections.path(phone.id) if connected else None,
+            push=phone.push is not None,
         )
 
     def _registrars_changed(self) -> None:

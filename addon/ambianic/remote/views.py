@@ -18,7 +18,10 @@ class View(BaseModel):
 
 
 class PhoneView(View):
-    """A paired phone. `cameras` are the ids of those it may see, null for all; `path` is how it is connected now."""
+    """A paired phone. `cameras` are the ids of those it may see, null for all; `path` is how it is connected now.
+
+    `push`: alerts are sent to it also while the app is closed.
+    """
 
     id: str
     name: str
@@ -29,6 +32,7 @@ class PhoneView(View):
     last_seen: Time | None
     connected: bool
     path: Path | None
+    push: bool
 
 
 class PairingView(View):

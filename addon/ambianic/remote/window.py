@@ -1,6 +1,7 @@
 """One pairing window: an object with two doors, a code to type and a link to follow."""
 
 from collections.abc import Callable
+import io
 import secrets
 import time
 
@@ -97,6 +98,9 @@ class Window:
 
 
 def _picture(link: str) -> str:
-    """A QR code as SVG: scalable, black on white, with its quiet zone."""
-    picture: str = segno.make_qr(link, error="m").svg_inline(dark="#000", light="#fff", border=4, omitsize=True, svgclass=None)
-    return picture
+    """A QR code as SVG: scalable, black on white, with its quiet zone. It stands alone, so it can be a picture's file too."""
+    picture = io.BytesIO()
+    segno.make_qr(link, error="m").save(
+        picture, kind="svg", xmldecl=False, nl=False, dark="#000", light="#fff", border=4, omitsize=True, svgclass=None
+    )
+    return picture.getvalue().decode()

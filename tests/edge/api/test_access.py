@@ -112,22 +112,30 @@ async def test_a_port_that_is_taken_is_named(api: Api, model_path: Path, tmp_pat
         assert port
 
 
-@pytest.mark.parametrize(
-    ("file", "content", "message"),
-    [
-        ("config.json", '{"version": 1, "cam', r"config\.json is not valid: .*nothing was changed"),
-        ("events.sqlite3", "this is no database, but a text that is longer than its header", "index of events can't be opened"),
-    ],
-)
-async def test_broken_files_are_named_at_the_start(
-    tmp_path: Path, model_path: Path, file: str, content: str, message: str
-) -> None:
-    """The edge does not start on them, and leaves them as they are."""
-    (tmp_path / file).write_text(content)
-    with pytest.raises(StartError, match=message):
+async def test_a_broken_configuration_is_named_at_the_start(tmp_path: Path, model_path: Path) -> None:
+    """The edge does not start on it, and leaves it as it is."""
+    content = '{"version": 1, "cam'
+    (tmp_path / "config.json").write_text(content)
+    with pytest.raises(StartError, match=r"config\.json is not valid: .*nothing was changed"):
         async with running(EdgeOptions(directory=tmp_path, model=model_path, host="127.0.0.1", port=0)):
             pass
-    assert (tmp_path / file).read_text() == content
+    assert (tmp_path / "config.json").read_text() == content
+
+
+async def test_recordings_have_one_edge_and_a_place(
+    api: Api, model_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Two edges would delete each other's files; where nothing can be written, that is said."""
+    directory = tmp_path_factory.mktemp("second")
+    (directory / "file").touch()
+    for recordings, message in (
+        (api.directory / "recordings", "Another edge already records to .*--recordings"),
+        (directory / "file" / "x", "Recordings can't be written to .*--recordings"),
+    ):
+        options = EdgeOptions(directory=directory, recordings=recordings, model=model_path, host="127.0.0.1", port=0)
+        with pytest.raises(StartError, match=message):
+            async with running(options):
+                pass
 
 
 async def test_a_directory_that_is_a_file_is_refused(tmp_path: Path, model_path: Path) -> None:

@@ -170,12 +170,12 @@ async def test_probing_tells_why_a_camera_fails(api: Api, tmp_path: Path) -> Non
 
 
 async def test_a_camera_that_is_offline_says_why(api: Api) -> None:
-    """Snapshot and live view give the camera's own reason."""
+    """Snapshot and live view give the camera's own reason, but for where it is."""
     camera_id = (await api("POST", "/cameras", {"name": "Door", "url": "rtsp://127.0.0.1:9/1"})).json["id"]
     camera = await camera_when(api, camera_id, lambda camera: camera["status"]["state"] == "unreachable")
     answer = await api("GET", f"/cameras/{camera_id}/snapshot.jpg")
     assert (answer.status, answer.json["code"]) == (503, "camera_offline")
-    assert answer.json["detail"] == camera["status"]["reason"]
+    assert answer.json["detail"] == camera["status"]["reason"].replace("127.0.0.1:9", "The camera")
     offer = await api("POST", f"/cameras/{camera_id}/whep", data="v=0", headers={"Content-Type": "application/sdp"})
     assert (offer.status, offer.json["code"]) == (503, "camera_offline")
 

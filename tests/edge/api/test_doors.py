@@ -59,6 +59,8 @@ async def test_home_assistant_shows_the_app(doors: Doors, built: Path) -> None:
     assert (status, headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
     assert "javascript" in headers["Content-Type"]
     assert (await page(doors.ingress, "/sw.js"))[1]["Cache-Control"] == "no-cache"
+    # By this the app knows that it is at the edge, and not at a registrar, who has a description of itself there.
+    assert json.loads((await page(doors.ingress, "/pnp"))[2]) == {"edge": 1}
     for path in (
         "/nothing.js",
         "/assets/",

@@ -10,16 +10,20 @@ import aiohttp
 import pytest
 
 from ambianic.api.routes import ROUTES
+from ambianic.config import RecordingConfig
 
 from .conftest import Answer, Api
 from .doors import Doors, PhoneApi, open_doors
 
-EVERYBODY = {"admin", "owner", "viewer", "self", "nobody"}
-PHONES = {"admin", "owner", "viewer", "self"}
-SELF = {"admin", "self"}
-OWNERS = {"admin", "owner"}
-OWNERS_AND_SELF = {"admin", "owner", "self"}
-ADMIN = {"admin"}
+EVERYBODY = {"admin", "terminal", "owner", "viewer", "self", "nobody"}
+PHONES = {"admin", "terminal", "owner", "viewer", "self"}
+SELF = {"admin", "terminal", "self"}
+OWNERS = {"admin", "terminal", "owner"}
+OWNERS_AND_SELF = {"admin", "terminal", "owner", "self"}
+ADMIN = {"admin", "terminal"}
+TERMINAL = {"terminal"}
+
+RECORDING = RecordingConfig().model_dump()
 
 # Written out once more, so that a slip in the edge's own table is found.
 MAY = {
@@ -40,14 +44,34 @@ MAY = {
     "PATCH /cameras/{camera_id}/whep/{session_id}": PHONES,
     "DELETE /cameras/{camera_id}/whep/{session_id}": PHONES,
     "GET /events": PHONES,
+    "POST /events": OWNERS,
+    "GET /events/counts": PHONES,
     "GET /events/{event_id}": PHONES,
+    "PATCH /events/{event_id}": OWNERS,
     "DELETE /events/{event_id}": OWNERS,
     "GET /events/{event_id}/snapshot.jpg": PHONES,
+    "GET /events/{event_id}/thumbnail.jpg": PHONES,
+    "GET /events/{event_id}/clip": PHONES,
+    "GET /events/{event_id}/clip.mp4": PHONES,
+    "GET /recordings": PHONES,
+    "DELETE /recordings/{camera_id}": ADMIN,
+    "GET /recordings/{camera_id}/clip": PHONES,
+    "GET /recordings/{camera_id}/clip.mp4": PHONES,
+    "GET /recordings/{camera_id}/preview.jpg": PHONES,
+    "GET /storage": PHONES,
+    "PATCH /storage": ADMIN,
+    "POST /storage/erase": ADMIN,
+    "DELETE /storage/notice": OWNERS,
+    "GET /imports": TERMINAL,
+    "POST /imports": TERMINAL,
     "GET /phones": PHONES,
     "PATCH /phones/{phone_id}": OWNERS_AND_SELF,
     "DELETE /phones/{phone_id}": OWNERS,
     "GET /phones/{phone_id}/alerts": SELF,
     "PUT /phones/{phone_id}/alerts": SELF,
+    "PUT /phones/{phone_id}/push": SELF,
+    "DELETE /phones/{phone_id}/push": SELF,
+    "POST /phones/{phone_id}/push/test": SELF,
     "GET /pairing": PHONES,
     "POST /pairing": OWNERS,
     "DELETE /pairing": OWNERS,
@@ -79,7 +103,7 @@ async def test_everybody_may_what_is_theirs_and_nothing_else(doors: Doors) -> No
     owner, viewer = await doors.phone("Owner", "owner"), await doors.phone("Viewer", "viewer")
     people = {
         "token": ("admin", doors.token),
-        "terminal": ("admin", doors.local),
+        "terminal": ("terminal", doors.local),
         "Home Assistant": ("admin", doors.ingress),
         "owner": ("owner", owner.api),
         "viewer": ("viewer", viewer.api),
@@ -142,10 +166,14 @@ async def test_refusals_tell_whom_to_ask(doors: Doors) -> None:
 
 
 async def test_an_owner_changes_only_what_owners_may(doors: Doors) -> None:
-    """The name, whether it is on, what it looks for; not where it is."""
+    """The name, whether it is on, what it looks for, what is recorded; not where it is."""
     camera, owner = await doors.camera("a"), await doors.phone("Owner", "owner")
     changed = await owner.api("PATCH", f"/cameras/{camera}", {"name": "Gate", "detection": {"fps": 1}})
     assert (changed.status, changed.json["name"], changed.json["url"], changed.json["username"]) == (200, "Gate", None, None)
+    changed = await owner.api("PATCH", f"/cameras/{camera}", {"recording": {"mode": "off", "labels": {"person": 30}}})
+    assert changed.json["recording"] == {**RECORDING, "mode": "off", "labels": {"person": 30}}
+    changed = await owner.api("PATCH", f"/cameras/{camera}", {"recording": {"days": 7}})
+    assert changed.json["recording"] == {**RECORDING, "mode": "off", "labels": {"person": 30}, "days": 7}
     for fields in ({"url": "rtsp://127.0.0.1:9/evil"}, {"name": "x", "password": "p"}, {"transport": "udp"}):
         assert (await owner.api("PATCH", f"/cameras/{camera}", fields)).json["code"] == "forbidden"
     kept = (await doors.token("GET", f"/cameras/{camera}")).json
@@ -167,7 +195,22 @@ async def test_phones_are_told_no_address(doors: Doors) -> None:
         assert camera.encode() in text
         assert b"rtsp:" not in text
         assert b"viewer" not in text.replace(b'"role": "viewer"', b"").replace(b"viewers", b"")
+        # Neither does what is wrong with it.
+        assert b"127.0.0.1" not in text
+    assert "127.0.0.1:9 refuses" in await until_refused(doors.ingress, camera)
+    assert (await until_refused(owner.api, camera)).startswith("The camera refuses the connection: check the port")
+    picture = (await owner.api("GET", f"/cameras/{camera}/snapshot.jpg")).json
+    assert (picture["code"], "127.0.0.1" in picture["detail"]) == ("camera_offline", False)
     assert (await doors.ingress("GET", f"/cameras/{camera}")).json["url"] == "rtsp://127.0.0.1:9/a"
+
+
+async def until_refused(api: Api, camera: str) -> str:
+    """What the API says is wrong with a camera that does not answer."""
+    async with asyncio.timeout(10):
+        while (status := (await api("GET", f"/cameras/{camera}")).json["status"])["state"] != "unreachable":
+            await asyncio.sleep(0.05)
+    reason: str = status["reason"]
+    return reason
 
 
 async def next_of(socket: aiohttp.ClientWebSocketResponse, kind: str) -> str:
@@ -259,7 +302,10 @@ async def test_a_phone_cares_for_its_own_alerts(doors: Doors) -> None:
         "enabled": True,
         "labels": ["person"],
         "cameras": None,
+        "zones": None,
+        "schedule": None,
         "quiet": {"from": "22:00", "to": "06:30"},
+        "cooldown_seconds": 120,
         "snoozed_until": "2026-11-22T16:04:05Z",
     }
     answer = await viewer.api("PUT", f"/phones/{viewer.phone.id}/alerts", rules)
