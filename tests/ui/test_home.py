@@ -124,8 +124,7 @@ async def test_a_phone_is_paired_with_the_keyboard_alone_and_is_put_out_at_once(
     assert {f"http://{host}/" for host in phone.hosts} == {registrar.url}
     assert {f"http://{host}/" for host in desk.hosts} == {edge.page}
     assert phone.errors == []
-    # Without the Supervisor's path in front, the page has to ask what it is.
-    assert [error for error in desk.errors if "404" not in error or "/pnp)" not in error] == []
+    assert desk.errors == []
 
 
 async def test_three_wrong_codes_close_that_door_and_leave_the_link(

@@ -8,6 +8,7 @@ import type { Transport } from "./transport";
 export class HomeContext {
   readonly api: Api;
   readonly state: HomeState;
+  private readonly ends: (() => void)[] = [];
 
   constructor(
     /** The id of the home's edge, or "here" on the edge's own page. */
@@ -38,7 +39,13 @@ export class HomeContext {
   /** For `Watch`: tells of changes of the link's state. */
   readonly linkState = { subscribe: (listener: () => void) => this.transport.onState(listener) };
 
+  /** Calls this when the home is closed. */
+  onClose(end: () => void): void {
+    this.ends.push(end);
+  }
+
   close(): void {
+    for (const end of this.ends) end();
     this.state.close();
     this.transport.close();
   }

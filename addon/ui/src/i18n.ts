@@ -3,31 +3,17 @@ import en from "./translations/en.json";
 
 /** What the app can say. A new text goes into every file of `translations/`. */
 export type Key = keyof typeof en;
-type Texts = Record<string, string>;
-
-const files = import.meta.glob<Texts>("./translations/*.json", { import: "default" });
-export const languages = Object.keys(files).map((file) => file.replace(/^.*\/(.*)\.json$/, "$1"));
+export type Texts = Record<string, string>;
 
 let language = "en";
 let texts: Texts = en;
 const formats = new Map<Key, IntlMessageFormat>();
 
-/** The best language for the wishes, such as `["de-AT", "fr"]`. */
-export function pick(wishes: readonly string[]): string {
-  for (const wish of wishes) {
-    const found = languages.find((name) => wish.toLowerCase().split("-")[0] === name);
-    if (found) return found;
-  }
-  return "en";
-}
-
-/** Switches to a language; null stands for the browser's wishes. What is on the screen has to be drawn anew. */
-export async function speak(name: string | null): Promise<void> {
-  const chosen = name && languages.includes(name) ? name : pick(navigator.languages);
-  texts = chosen === "en" ? en : ((await files[`./translations/${chosen}.json`]?.()) ?? en);
-  language = chosen;
+/** Says everything in a language from now on. What is on the screen has to be drawn anew. */
+export function use(name: string, translation: Texts): void {
+  texts = translation;
+  language = name;
   formats.clear();
-  document.documentElement.lang = chosen;
 }
 
 /** A text in the person's language; `values` fill its places (ICU message syntax). */
@@ -45,21 +31,91 @@ export function languageName(name: string): string {
   return new Intl.DisplayNames([name], { type: "language" }).of(name) ?? name;
 }
 
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes long enough to be felt in a list; using one does not. */
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${JSON.stringify(options)}`;
+  let format = dateFormats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language, options);
+    dateFormats.set(key, format);
+  }
+  return format;
+}
+
 /** Day and time of an RFC 3339 time, such as "22 Nov 2026, 16:04". */
 export function formatDateTime(time: string | Date): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(
-    new Date(time),
-  );
+  return dateFormat({ dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 }
 
 export function formatTime(time: string | Date): string {
-  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(new Date(time));
+  return dateFormat({ timeStyle: "short" }).format(new Date(time));
 }
 
-export function formatDate(time: string | Date): string {
-  return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }).format(
-    new Date(time),
-  );
+/** A day, such as "Sunday, 22 November"; with the year where it is not this one. */
+export function formatDate(time: string | Date, now: Date = new Date()): string {
+  const date = new Date(time);
+  return dateFormat({
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...yearOf(date, now),
+  }).format(date);
+}
+
+/** A time to the second, such as "16:04:05". */
+export function formatClock(time: string | Date): string {
+  return dateFormat({ timeStyle: "medium" }).format(new Date(time));
+}
+
+/** A number in the person's writing, such as "1,5". */
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(language).format(value);
+}
+
+/** A full hour on a scale, such as "6 PM" or "18"; 24 is the day's end. */
+export function formatHour(hour: number): string {
+  return dateFormat({ hour: "numeric" }).format(new Date(2001, 0, 1, hour));
+}
+
+/** A month and its year, such as "November 2026". */
+export function formatMonth(time: string | Date): string {
+  return dateFormat({ month: "long", year: "numeric" }).format(new Date(time));
+}
+
+/** Short names of the days of the week, in the order in which the person's weeks go, with the number of each (0 is Sunday). */
+export function weekdays(): { number: number; short: string; long: string }[] {
+  const first = firstWeekday();
+  return Array.from({ length: 7 }, (_, index) => {
+    const number = (first + index) % 7;
+    const date = new Date(2001, 6, 1 + number); // a Sunday and the days after it
+    const name = (weekday: "narrow" | "long") => dateFormat({ weekday }).format(date);
+    return { number, short: name("narrow"), long: name("long") };
+  });
+}
+
+function firstWeekday(): number {
+  const locale = new Intl.Locale(navigator.language) as Intl.Locale & {
+    getWeekInfo?: () => { firstDay: number };
+    weekInfo?: { firstDay: number };
+  };
+  return ((locale.getWeekInfo?.() ?? locale.weekInfo)?.firstDay ?? 1) % 7;
+}
+
+/** A short day, such as "Sun 22 Nov"; with the year where it is not this one. */
+export function formatDay(time: string | Date, now: Date = new Date()): string {
+  const date = new Date(time);
+  return dateFormat({
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    ...yearOf(date, now),
+  }).format(date);
+}
+
+function yearOf(date: Date, now: Date): Intl.DateTimeFormatOptions {
+  return date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" };
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -1,8 +1,9 @@
 import { App } from "./app";
 import "./device";
-import { speak } from "./i18n";
+import { speak } from "./languages";
 import { takeLink } from "./pairing-target";
 import { findPlace } from "./place";
+import { retry } from "./retry";
 import { go } from "./router";
 import { register } from "./service-worker";
 import { Session } from "./session";
@@ -13,7 +14,10 @@ const invited = takeLink();
 const [place] = await Promise.all([findPlace(), speak(getLanguage())]);
 const session = new Session(place);
 await session.load();
-if (place === "app") void register();
+if (place === "app") {
+  void register();
+  void retry(() => import("./alerts/start")).then(({ startAlerts }) => startAlerts(session));
+}
 if (invited) go("#/pair", { replace: true });
 
 function show(): void {

@@ -27,7 +27,15 @@ export interface Info {
     restarts: number;
     inference_ms: number | null;
   };
-  storage: { events: number; bytes: number; free_bytes: number; trouble: string | null };
+  storage: {
+    events: number;
+    bytes: number;
+    recordings_bytes: number;
+    free_bytes: number;
+    trouble: string | null;
+    /** Something that went wrong and was mended, until somebody has read it. */
+    notice: string | null;
+  };
 }
 
 export interface VideoInfo {
@@ -43,6 +51,19 @@ export interface Detection {
   labels: Record<string, number>;
 }
 
+/** What is recorded of a camera, and for how many days; 0 stands for ever. */
+export interface RecordingConfig {
+  mode: "off" | "events" | "motion" | "continuous";
+  pre_seconds: number;
+  post_seconds: number;
+  audio: boolean;
+  days: number;
+  /** Label to days, where they differ. */
+  labels: Record<string, number>;
+  /** Of what is recorded without an event. */
+  footage_days: number;
+}
+
 export interface Camera {
   id: string;
   name: string;
@@ -55,6 +76,7 @@ export interface Camera {
   still_interval: number;
   enabled: boolean;
   detection: Detection;
+  recording: RecordingConfig;
   status: {
     state: "disabled" | "connecting" | "online" | "unauthorized" | "unreachable" | "unsupported";
     reason: string | null;
@@ -65,6 +87,8 @@ export interface Camera {
     live: "passthrough" | "transcode" | null;
     audio: { codec: string; sample_rate: number; channels: number } | null;
     viewers: number;
+    recording: "off" | "idle" | "recording";
+    recording_reason: string | null;
   };
   vision: {
     state: "off" | "waiting" | "running" | "restarting";
@@ -88,6 +112,27 @@ export interface HomeEvent {
   box: [number, number, number, number];
   zones: string[];
   snapshot: boolean;
+  /** What is recorded of it, with what goes before and after; its end is null while that goes on. */
+  clip: { start: Time; end: Time | null } | null;
+  starred: boolean;
+  /** What a person said of the detection. */
+  feedback: Feedback | null;
+  origin: "detector" | "manual" | "import";
+}
+
+export type Feedback = "wrong" | "right";
+
+/** Events of a piece of time, by label; `start` is when it begins. */
+export interface Bucket {
+  start: Time;
+  counts: Record<string, number>;
+}
+
+/** A time in which a camera has recorded without a gap. */
+export interface RecordedSpan {
+  camera_id: string;
+  start: Time;
+  end: Time;
 }
 
 export interface Phone {
@@ -100,6 +145,8 @@ export interface Phone {
   last_seen: Time | null;
   connected: boolean;
   path: "direct" | "relay" | null;
+  /** Alerts are sent to it also while its app is closed. */
+  push: boolean;
 }
 
 export interface OpenPairing {
@@ -133,10 +180,60 @@ export interface RemoteView {
   ice: { urls: string[] }[];
 }
 
+/** A part of some days, 0 is Monday; what goes past midnight belongs to the day on which it begins, the same time twice is a whole day. */
+export interface ScheduledHours {
+  days: number[];
+  from: string;
+  to: string;
+}
+
 export interface AlertRules {
   enabled: boolean;
   labels: string[] | null;
   cameras: string[] | null;
+  zones: string[] | null;
+  /** When alerts come; null for always. */
+  schedule: ScheduledHours[] | null;
   quiet: { from: string; to: string } | null;
+  /** After an alert none of the same label and camera comes for so long. */
+  cooldown_seconds: number;
   snoozed_until: Time | null;
+}
+
+/** All that the home keeps on disk. */
+export interface Storage {
+  bytes: number;
+  free_bytes: number;
+  recordings_bytes: number;
+  pictures_bytes: number;
+  events: number;
+  starred: number;
+  oldest: Time | null;
+  cameras: CameraStorage[];
+  forecast: {
+    /** Days until there is no room for more, at the rate of late; null where that is not known. */
+    full_in_days: number | null;
+    /** How far back recordings will reach, once the oldest have to go. */
+    keeps_days: number | null;
+    bytes_at_limit: number | null;
+  };
+  settings: StorageSettings;
+  trouble: string | null;
+  notice: string | null;
+}
+
+export interface CameraStorage {
+  camera_id: string;
+  bytes: number;
+  seconds: number;
+  events: number;
+  bytes_per_day: number;
+  oldest: Time | null;
+}
+
+export interface StorageSettings {
+  /** Null for no limit. */
+  max_bytes: number | null;
+  /** Of the disk, always left free. */
+  min_free_bytes: number;
 }

@@ -3,34 +3,36 @@ export type Place = "app" | "edge";
 
 const KNOWN = "registrars";
 
+/** What the host of the page says of itself. */
 interface Descriptor {
-  pnp: number;
-  /** Where the app comes from a host that is no registrar itself, the registrars to ask. */
+  /** A registrar, or a host that names some. */
+  pnp?: number;
   registrars?: string[];
+  /** The edge itself. */
+  edge?: number;
 }
 
-async function answer(path: string): Promise<unknown> {
+async function descriptor(): Promise<Descriptor> {
   try {
-    const response = await fetch(new URL(path, document.baseURI), { signal: AbortSignal.timeout(5000) });
-    return response.ok ? await response.json() : null;
+    const response = await fetch(new URL("./pnp", document.baseURI), { signal: AbortSignal.timeout(5000) });
+    return response.ok ? ((await response.json()) as Descriptor) : {};
   } catch {
-    return null;
+    return {};
   }
 }
 
-/** The page knows its place by what answers beside it: a registrar's descriptor, or the edge's own API. */
+/** The page knows its place by what answers beside it. */
 export async function findPlace(): Promise<Place> {
   if (navigator.serviceWorker?.controller) return "app";
   if (location.pathname.includes("/hassio_ingress/")) return "edge";
-  if (await answer("./pnp")) return "app";
-  return (await answer("./api/v1/me")) ? "edge" : "app";
+  return (await descriptor()).edge ? "edge" : "app";
 }
 
 /** Base URLs of the registrars to look for homes at: those of the host that serves the app, as of last time where it is offline. */
 export async function findRegistrars(): Promise<string[]> {
-  const descriptor = (await answer("./pnp")) as Descriptor | null;
-  if (descriptor?.pnp !== 1) return JSON.parse(localStorage.getItem(KNOWN) ?? "[]") as string[];
-  const found = descriptor.registrars ?? [new URL("./", document.baseURI).href];
+  const host = await descriptor();
+  if (host.pnp !== 1) return JSON.parse(localStorage.getItem(KNOWN) ?? "[]") as string[];
+  const found = host.registrars ?? [new URL("./", document.baseURI).href];
   localStorage.setItem(KNOWN, JSON.stringify(found));
   return found;
 }

@@ -34,6 +34,12 @@ export const routes: readonly Route[] = [
     title: "homes.title",
   },
   {
+    path: "timeline",
+    tag: "am-all-timeline-screen",
+    load: () => import("./timeline"),
+    title: "nav.timeline",
+  },
+  {
     path: "settings",
     tag: "am-settings-screen",
     load: () => import("./screens/settings-screen"),
@@ -52,6 +58,13 @@ export const routes: readonly Route[] = [
     tag: "am-camera-screen",
     load: () => import("./live"),
     title: "nav.cameras",
+    nav: "cameras",
+  },
+  {
+    path: "home/:home/cameras/:camera/recordings",
+    tag: "am-recordings-screen",
+    load: () => import("./recordings"),
+    title: "recordings.title",
     nav: "cameras",
   },
   {
@@ -128,7 +141,7 @@ export const routes: readonly Route[] = [
   {
     path: "home/:home/storage",
     tag: "am-storage-screen",
-    load: () => import("./screens/storage-screen"),
+    load: () => import("./storage/storage-screen"),
     title: "storage.title",
     nav: "more",
   },

@@ -31,6 +31,11 @@ export class HomeState {
     return () => this.heard.delete(listener);
   }
 
+  /** Tells listeners what was done here, before the home says so itself. */
+  say(message: StreamMessage): void {
+    for (const listener of [...this.heard]) listener(message);
+  }
+
   camera(id: string): Camera | undefined {
     return this.cameras.find((camera) => camera.id === id);
   }
@@ -79,7 +84,7 @@ export class HomeState {
         break;
     }
     for (const listener of [...this.changed]) listener();
-    for (const listener of [...this.heard]) listener(message);
+    this.say(message);
   }
 }
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type MessageFormatElement, parse, TYPE } from "@formatjs/icu-messageformat-parser";
 import { afterEach, describe, expect, it } from "vitest";
-import { formatAgo, formatBytes, languages, pick, speak, t } from "../src/i18n";
+import { formatAgo, formatBytes, t } from "../src/i18n";
+import { languages, pick, speak } from "../src/languages";
 
 const SOURCE = join(import.meta.dirname, "../src");
 const FOLDER = join(SOURCE, "translations");

@@ -1,5 +1,5 @@
 import { mdiClose } from "@mdi/js";
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import "../elements/icon";
 import { base } from "../elements/styles";
@@ -8,8 +8,46 @@ import { formatTime, t } from "../i18n";
 import { labelName } from "../live/labels";
 import "../live/picture";
 import type { HomeEvent } from "../model";
+import { link } from "../router";
+import type { Transport } from "../transport";
+import { type PushMessage, pictureOf } from "./push-message";
 
 const SHOWN = 12_000;
+const REMEMBERED = 50;
+
+/** Something to call out: what, where it leads, and its picture, from the home or as it came with a push. */
+export interface Callout {
+  event: string;
+  href: string;
+  title: string;
+  detail: string;
+  picture:
+    | { kind: "home"; transport: Transport; path: string; version: string; box: HomeEvent["box"] }
+    | { kind: "push"; url: string | null };
+}
+
+/** An event of the home that is open. */
+export function calloutOf(home: HomeContext, event: HomeEvent): Callout {
+  const path = event.snapshot ? `/api/v1/events/${event.id}/snapshot.jpg` : "";
+  return {
+    event: event.id,
+    href: home.link("timeline", event.id),
+    title: labelName(event.label),
+    detail: `${home.state.camera(event.camera_id)?.name ?? ""} · ${formatTime(event.start)}`,
+    picture: { kind: "home", transport: home.transport, path, version: String(event.score), box: event.box },
+  };
+}
+
+/** An event that a home has pushed, which need not be open. */
+export function calloutOfPush(message: PushMessage & { kind: "event" }): Callout {
+  return {
+    event: message.event,
+    href: link("home", message.home, "timeline", message.event),
+    title: labelName(message.label),
+    detail: `${message.camera} · ${formatTime(new Date(message.time))}`,
+    picture: { kind: "push", url: pictureOf(message) },
+  };
+}
 
 /** Says at the top of whatever is on the screen that something happens, with its picture; it leads to the event, and goes by itself. */
 @customElement("am-alert-toast")
@@ -48,11 +86,13 @@ export class AlertToast extends LitElement {
         text-decoration: none;
       }
 
-      am-picture {
+      am-picture,
+      img {
         flex: none;
         width: 112px;
         aspect-ratio: 16 / 9;
         border-radius: var(--radius-small);
+        object-fit: cover;
       }
 
       @keyframes drop {
@@ -64,8 +104,7 @@ export class AlertToast extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) home!: HomeContext;
-  @property({ attribute: false }) event!: HomeEvent;
+  @property({ attribute: false }) callout!: Callout;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -79,30 +118,38 @@ export class AlertToast extends LitElement {
   }
 
   override render() {
-    const { home, event } = this;
+    const { href, title, detail } = this.callout;
     return html`<div role="alert">
-      <a href=${home.link("timeline", event.id)} @click=${() => this.remove()}>
-        <am-picture
-          .transport=${home.transport}
-          .path=${event.snapshot ? `/api/v1/events/${event.id}/snapshot.jpg` : ""}
-          .version=${String(event.score)}
-          .box=${event.box}
-        ></am-picture>
-        <span>
-          <strong>${labelName(event.label)}</strong><br />
-          <span class="soft small">${home.state.camera(event.camera_id)?.name ?? ""} · ${formatTime(event.start)}</span>
-        </span>
+      <a href=${href} @click=${() => this.remove()}>
+        ${this.picture()}
+        <span><strong>${title}</strong><br /><span class="soft small">${detail}</span></span>
       </a>
       <button class="icon" aria-label=${t("common.close")} @click=${() => this.remove()}><am-icon .path=${mdiClose}></am-icon></button>
     </div>`;
   }
+
+  private picture() {
+    const { picture } = this.callout;
+    if (picture.kind === "push") return picture.url ? html`<img src=${picture.url} alt="" />` : nothing;
+    return html`<am-picture
+      .transport=${picture.transport}
+      .path=${picture.path}
+      .version=${picture.version}
+      .box=${picture.box}
+    ></am-picture>`;
+  }
 }
 
-/** Shows an event; the one that was shown before makes room. */
-export function showAlert(home: HomeContext, event: HomeEvent): void {
+const shown = new Set<string>();
+
+/** Shows an event, once however often it is told; the one that was shown before makes room. */
+export function showAlert(callout: Callout): void {
+  if (shown.has(callout.event)) return;
+  shown.add(callout.event);
+  if (shown.size > REMEMBERED) shown.delete(shown.values().next().value as string);
   document.querySelector("am-alert-toast")?.remove();
   const toast = document.createElement("am-alert-toast");
-  Object.assign(toast, { home, event });
+  toast.callout = callout;
   document.body.append(toast);
 }
 

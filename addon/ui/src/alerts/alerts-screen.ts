@@ -1,4 +1,4 @@
-import { mdiBellAlertOutline, mdiBellOffOutline, mdiBellOutline, mdiBellSleepOutline } from "@mdi/js";
+import { mdiBellOutline, mdiBellSleepOutline, mdiVectorPolygon } from "@mdi/js";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
@@ -6,25 +6,34 @@ import "../elements/empty-state";
 import "../elements/error-box";
 import "../elements/page";
 import { base } from "../elements/styles";
-import { formatTime, t } from "../i18n";
+import { formatDateTime, formatTime, t } from "../i18n";
 import { COMMON, labelIcon, labelName } from "../live/labels";
-import type { AlertRules } from "../model";
+import type { AlertRules, HomeEvent, ScheduledHours } from "../model";
+import { go, queryOf } from "../router";
 import { HomeScreen } from "../screen";
 import { Watch } from "../state";
 import { toggled } from "../timeline/filter";
-import { askPermission, permission } from "./notify";
 import { type PhoneRules, rulesOf } from "./phone-rules";
+import { pushOf } from "./push";
+import "./push-card";
 import { isSnoozed } from "./rules";
+import "./schedule-editor";
+import { inMinutes, untilTomorrow } from "./snooze";
+import { times, timesStyles } from "./times";
 
 const QUIET = { from: "22:00", to: "06:30" };
-/** Hours that a pause may take. */
-const PAUSES = [1, 4, 8];
+const WEEK: ScheduledHours[] = [{ days: [0, 1, 2, 3, 4, 5, 6], from: "08:00", to: "22:00" }];
+/** Seconds that can be chosen between two alerts. */
+const COOLDOWNS = [0, 30, 60, 300, 900, 3600];
+/** Events that are looked at for zones to choose. */
+const LOOKED_AT = 200;
 
 /** What this phone is told of, and when. */
 @customElement("am-alerts-screen")
 export class AlertsScreen extends HomeScreen {
   static override styles = [
     base,
+    timesStyles,
     css`
       .chips {
         display: flex;
@@ -36,29 +45,31 @@ export class AlertsScreen extends HomeScreen {
         width: 20px;
         height: 20px;
       }
-
-      .times {
-        display: grid;
-        grid-template-columns: repeat(2, minmax(0, 1fr));
-        gap: var(--space-3);
-      }
-
-      .times input {
-        min-width: 0;
-        padding: 0 var(--space-2) 0 var(--space-3);
-      }
     `,
   ];
 
-  @state() private permission = permission();
+  @state() private zones: readonly string[] = [];
 
   constructor() {
     super();
     new Watch(this, () => (this.home && rulesOf(this.home)) ?? undefined);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", this.snoozeAsAsked);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("hashchange", this.snoozeAsAsked);
+  }
+
   override firstUpdated(): void {
-    if (!this.kept?.rules) void this.kept?.load();
+    if (!this.kept) return;
+    this.snoozeAsAsked();
+    if (!this.kept.rules) void this.kept.load();
+    void this.findZones();
   }
 
   override render() {
@@ -67,7 +78,7 @@ export class AlertsScreen extends HomeScreen {
       ${
         kept
           ? html`
-              ${this.system()}
+              <am-push-card .home=${this.home} .push=${pushOf(this.session)}></am-push-card>
               ${kept.rules ? this.content(kept.rules) : nothing}
               <am-error .error=${kept.error} .retry=${kept.rules ? undefined : () => kept.load()}></am-error>
               ${!kept.rules && !kept.error ? html`<div class="skeleton"></div>` : nothing}
@@ -85,31 +96,17 @@ export class AlertsScreen extends HomeScreen {
     void this.kept?.set(changes);
   }
 
-  /** What the phone's own system lets the app do. */
-  private system(): TemplateResult {
-    const { icon, text } = {
-      granted: { icon: mdiBellOutline, text: t("alerts.granted") },
-      default: { icon: mdiBellAlertOutline, text: t("alerts.ask") },
-      denied: { icon: mdiBellOffOutline, text: t("alerts.denied") },
-      unsupported: { icon: mdiBellOffOutline, text: t("alerts.unsupported") },
-    }[this.permission];
-    return html`<section class="card stack">
-      <div class="row"><am-icon .path=${icon}></am-icon><p class="grow">${text}</p></div>
-      ${
-        this.permission === "default"
-          ? html`<div class="actions"><button class="primary" @click=${this.ask}>${t("alerts.allow")}</button></div>`
-          : nothing
-      }
-    </section>`;
-  }
-
   private content(rules: AlertRules): TemplateResult {
     return html`
       <section class="card stack">
         ${this.toggle(t("alerts.enabled"), t("alerts.enabled.detail"), rules.enabled, (enabled) => this.set({ enabled }))}
         ${rules.enabled ? this.pauses(rules) : nothing}
       </section>
-      ${rules.enabled ? html`${this.labels(rules)} ${this.cameras(rules)} ${this.quiet(rules)}` : nothing}
+      ${
+        rules.enabled
+          ? html`${this.labels(rules)} ${this.cameras(rules)} ${this.places(rules)} ${this.hours(rules)} ${this.cooldown(rules)}`
+          : nothing
+      }
     `;
   }
 
@@ -122,17 +119,23 @@ export class AlertsScreen extends HomeScreen {
 
   private pauses(rules: AlertRules): TemplateResult {
     if (isSnoozed(rules, new Date())) {
+      const until = new Date(rules.snoozed_until as string);
+      const time =
+        until.toDateString() === new Date().toDateString() ? formatTime(until) : formatDateTime(until);
       return html`<div class="row wrap">
         <am-icon .path=${mdiBellSleepOutline}></am-icon>
-        <p class="grow">${t("alerts.snoozed", { time: formatTime(rules.snoozed_until as string) })}</p>
+        <p class="grow">${t("alerts.snoozed", { time })}</p>
         <button @click=${() => this.set({ snoozed_until: null })}>${t("alerts.resume")}</button>
       </div>`;
     }
-    const until = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const pause = (text: string, until: () => string) =>
+      html`<button class="chip" @click=${() => this.set({ snoozed_until: until() })}>${text}</button>`;
     return html`<div class="row wrap" role="group" aria-label=${t("alerts.snooze")}>
       <span class="soft small">${t("alerts.snooze")}</span>
       <div class="chips">
-        ${PAUSES.map((hours) => html`<button class="chip" @click=${() => this.set({ snoozed_until: until(hours) })}>${t("alerts.hours", { hours })}</button>`)}
+        ${pause(t("alerts.minutes", { minutes: 30 }), () => inMinutes(30))}
+        ${pause(t("alerts.hours", { hours: 1 }), () => inMinutes(60))}
+        ${pause(t("alerts.tomorrow"), untilTomorrow)}
       </div>
     </div>`;
   }
@@ -152,6 +155,15 @@ export class AlertsScreen extends HomeScreen {
     if (cameras.length < 2 && chosen === null) return nothing;
     return this.choice(t("alerts.cameras"), t("live.all"), cameras, chosen, (ids) =>
       this.set({ cameras: ids }),
+    );
+  }
+
+  private places({ zones: chosen }: AlertRules): TemplateResult | typeof nothing {
+    const all = [...new Set([...this.zones, ...(chosen ?? [])])].sort();
+    if (all.length === 0) return nothing;
+    const items = all.map((zone) => ({ id: zone, name: zone, icon: mdiVectorPolygon }));
+    return this.choice(t("alerts.zones"), t("alerts.anywhere"), items, chosen, (zones) =>
+      this.set({ zones }),
     );
   }
 
@@ -180,31 +192,66 @@ export class AlertsScreen extends HomeScreen {
     </section>`;
   }
 
-  private quiet({ quiet }: AlertRules): TemplateResult {
-    const time = (field: "from" | "to", label: string) => html`<label class="field">
-      <span>${label}</span>
-      <input
-        type="time"
-        required
-        .value=${quiet?.[field] ?? ""}
-        @change=${({ target }: Event) => {
-          const { value } = target as HTMLInputElement;
-          if (quiet && value) this.set({ quiet: { ...quiet, [field]: value } });
-        }}
-      />
-    </label>`;
+  private hours({ quiet, schedule }: AlertRules): TemplateResult {
     return html`<section class="card stack">
+      ${this.toggle(t("alerts.schedule"), t("alerts.schedule.detail"), schedule !== null, (on) => this.set({ schedule: on ? WEEK : null }))}
+      ${
+        schedule
+          ? html`<am-schedule-editor
+              .schedule=${schedule}
+              @change=${({ detail }: CustomEvent<ScheduledHours[]>) => this.set({ schedule: orEverything(detail) })}
+            ></am-schedule-editor>`
+          : nothing
+      }
       ${this.toggle(t("alerts.quiet"), t("alerts.quiet.detail"), quiet !== null, (on) => this.set({ quiet: on ? QUIET : null }))}
-      ${quiet ? html`<div class="times">${time("from", t("alerts.from"))} ${time("to", t("alerts.to"))}</div>` : nothing}
+      ${quiet ? times(quiet, (changes) => this.set({ quiet: { ...quiet, ...changes } })) : nothing}
     </section>`;
   }
 
-  private readonly ask = async () => {
-    this.permission = await askPermission();
+  private cooldown({ cooldown_seconds: chosen }: AlertRules): TemplateResult {
+    const all = [...new Set([...COOLDOWNS, chosen])].sort((one, other) => one - other);
+    return html`<section class="card stack">
+      <label class="field">
+        <span>${t("alerts.cooldown")}</span>
+        <select @change=${(event: Event) => this.set({ cooldown_seconds: Number((event.target as HTMLSelectElement).value) })}>
+          ${all.map((seconds) => html`<option value=${seconds} ?selected=${seconds === chosen}>${duration(seconds)}</option>`)}
+        </select>
+        <small>${t("alerts.cooldown.detail")}</small>
+      </label>
+    </section>`;
+  }
+
+  /** A button of a notification asks for a pause by the link that it opens. */
+  private readonly snoozeAsAsked = async () => {
+    const minutes = Number(queryOf(location.hash).get("snooze"));
+    const { kept } = this;
+    if (!kept || !(minutes > 0 && minutes <= 24 * 60)) return;
+    go(this.home.link("alerts"), { replace: true }); // else it would be asked again with the next visit
+    if (!kept.rules) await kept.load();
+    await kept.set({ snoozed_until: inMinutes(minutes) });
   };
+
+  private async findZones(): Promise<void> {
+    try {
+      const { events } = await this.home.api.get<{ events: HomeEvent[] }>(
+        `/api/v1/events?limit=${LOOKED_AT}`,
+      );
+      this.zones = events.flatMap(({ zones }) => zones);
+    } catch {
+      // Those that are chosen already are shown anyway.
+    }
+  }
 }
 
 /** The last choice taken away leaves no silence behind: for that there is the switch. */
-function orEverything(chosen: string[]): string[] | null {
+function orEverything<T>(chosen: T[]): T[] | null {
   return chosen.length > 0 ? chosen : null;
+}
+
+function duration(seconds: number): string {
+  if (seconds === 0) return t("alerts.cooldown.none");
+  if (seconds % 3600 === 0) return t("alerts.hours", { hours: seconds / 3600 });
+  return seconds % 60 === 0
+    ? t("alerts.minutes", { minutes: seconds / 60 })
+    : t("alerts.seconds", { seconds });
 }

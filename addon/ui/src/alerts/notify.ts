@@ -1,30 +1,28 @@
 import type { HomeContext } from "../home";
-import { formatTime, t } from "../i18n";
-import { labelName } from "../live/labels";
 import type { HomeEvent } from "../model";
+import { notificationOf } from "./notification";
+import type { PushMessage } from "./push-message";
 
-export type Permission = NotificationPermission | "unsupported";
-
-/** Whether the browser lets the app show notifications of the system. */
-export function permission(): Permission {
-  return "Notification" in window && "serviceWorker" in navigator ? Notification.permission : "unsupported";
-}
-
-/** Asks the person; only after a tap, or browsers do not ask. */
-export async function askPermission(): Promise<Permission> {
-  if (permission() === "default") await Notification.requestPermission();
-  return permission();
-}
-
-/** Shows a notification of the system; an event has one, however often it is told. */
+/** Shows a notification of the system, unless the home's push has brought it already. */
 export async function notify(home: HomeContext, event: HomeEvent): Promise<void> {
-  if (permission() !== "granted") return;
-  const registration = await navigator.serviceWorker.getRegistration();
-  const camera = home.state.camera(event.camera_id)?.name ?? home.name;
-  await registration?.showNotification(t("alerts.notification", { what: labelName(event.label), camera }), {
-    body: t("alerts.notification.body", { home: home.name, time: formatTime(event.start) }),
-    tag: event.id,
-    icon: "./icons/icon-192.png",
-    data: { hash: home.link("timeline", event.id) },
-  });
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const shown = await registration?.getNotifications({ tag: event.id });
+  if (!registration || shown?.length) return;
+  const { title, options } = notificationOf(messageOf(home, event));
+  await registration.showNotification(title, options);
+}
+
+/** The event as the home would send it. */
+function messageOf(home: HomeContext, event: HomeEvent): PushMessage {
+  return {
+    kind: "event",
+    home: home.id,
+    name: home.name,
+    event: event.id,
+    camera_id: event.camera_id,
+    camera: home.state.camera(event.camera_id)?.name ?? home.name,
+    label: event.label,
+    time: Date.parse(event.start),
+  };
 }

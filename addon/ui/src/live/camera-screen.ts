@@ -1,6 +1,7 @@
-import { mdiCctvOff, mdiPencilOutline } from "@mdi/js";
+import { mdiCctvOff, mdiPencilOutline, mdiPlayBoxMultipleOutline } from "@mdi/js";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import "../cameras/recording-settings";
 import type { Dialog } from "../elements/dialog";
 import "../elements/dialog";
 import "../elements/empty-state";
@@ -71,8 +72,16 @@ export class CameraScreen extends HomeScreen {
           : nothing
       }
       ${camera.status.sub_reason ? html`<p class="small soft">${t("live.sub-trouble", { reason: camera.status.sub_reason })}</p>` : nothing}
+      <a class="button" href=${home.link("cameras", camera.id, "recordings")}>
+        <am-icon .path=${mdiPlayBoxMultipleOutline}></am-icon>${t("recordings.open")}
+      </a>
       <am-event-strip .home=${home} .cameraId=${camera.id}></am-event-strip>
-      ${home.role === "viewer" ? nothing : html`<am-camera-settings .home=${home} .camera=${camera}></am-camera-settings>`}
+      ${
+        home.role === "viewer"
+          ? nothing
+          : html`<am-camera-settings .home=${home} .camera=${camera}></am-camera-settings>
+              <am-recording-settings .home=${home} .camera=${camera}></am-recording-settings>`
+      }
       <details class="card">
         <summary>${t("live.facts")}</summary>
         ${this.facts(camera)}

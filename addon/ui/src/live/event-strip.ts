@@ -5,6 +5,9 @@ import type { HomeContext } from "../home";
 import { formatAgo, t } from "../i18n";
 import type { HomeEvent } from "../model";
 import { Watch } from "../state";
+import { EVERYTHING } from "../timeline/filter";
+import { HomeSource } from "../timeline/home-source";
+import { thumbnailPath, thumbnailVersion } from "../timeline/thumbnail";
 import { Timeline } from "../timeline/timeline";
 import { labelName } from "./labels";
 import "./picture";
@@ -105,8 +108,8 @@ export class EventStrip extends LitElement {
       <a href=${this.home.link("timeline", event.id)}>
         <am-picture
           .transport=${this.home.transport}
-          .path=${event.snapshot ? `/api/v1/events/${event.id}/snapshot.jpg` : ""}
-          .version=${String(event.score)}
+          .path=${event.snapshot ? thumbnailPath(event.id) : ""}
+          .version=${thumbnailVersion(event)}
           .box=${event.box}
         ></am-picture>
         <strong>${labelName(event.label)}</strong><br />
@@ -117,10 +120,11 @@ export class EventStrip extends LitElement {
 
   private begin(): void {
     this.end?.();
-    const timeline = new Timeline(this.home.api);
+    const { home } = this;
+    const timeline = new Timeline(new HomeSource(home.id, home.api));
     this.timeline = timeline;
-    this.end = this.home.state.listen((message) => timeline.apply(message));
-    void timeline.load({ cameras: [this.cameraId], labels: [] });
+    this.end = home.state.listen((message) => timeline.apply(message, home.id));
+    void timeline.load({ ...EVERYTHING, cameras: [this.cameraId] });
   }
 }
 

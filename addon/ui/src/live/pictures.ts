@@ -25,6 +25,8 @@ export interface Picture {
 export class Pictures {
   /** The last still picture of each camera. */
   readonly stills = new Map<string, StillView>();
+  /** Finds a picture that this phone has kept from before. */
+  archive: ((path: string, version: string) => Promise<Blob | undefined>) | null = null;
 
   private readonly api: Api;
   /** In the order of their last use. */
@@ -44,7 +46,7 @@ export class Pictures {
     const key = `${path} ${version}`;
     let entry = this.entries.get(key);
     if (!entry) {
-      entry = { url: this.load(path).then((blob) => URL.createObjectURL(blob)), uses: 0 };
+      entry = { url: this.find(path, version).then((blob) => URL.createObjectURL(blob)), uses: 0 };
       // What failed is tried again when it is wanted the next time.
       entry.url.catch(() => this.forget(key, entry as Entry));
     }
@@ -80,10 +82,18 @@ export class Pictures {
               this.next();
             });
         },
-        drop: () => reject(new DOMException("nobody wants the picture any more", "AbortError")),
+        drop: () => reject(unwanted()),
       });
       this.next();
     });
+  }
+
+  private async find(path: string, version: string): Promise<Blob> {
+    if (!this.archive) return this.load(path);
+    const kept = await this.archive(path, version).catch(() => undefined);
+    if (kept) return kept;
+    if (this.entries.get(`${path} ${version}`)?.uses === 0) throw unwanted();
+    return this.load(path);
   }
 
   private next(): void {
@@ -110,6 +120,10 @@ export class Pictures {
   private forget(key: string, entry: Entry): void {
     if (this.entries.get(key) === entry) this.entries.delete(key);
   }
+}
+
+function unwanted(): DOMException {
+  return new DOMException("nobody wants the picture any more", "AbortError");
 }
 
 const shared = new WeakMap<Transport, Pictures>();

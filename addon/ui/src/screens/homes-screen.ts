@@ -1,4 +1,4 @@
-import { mdiDeleteOutline, mdiHomeOutline, mdiPencilOutline, mdiPlus } from "@mdi/js";
+import { mdiDeleteOutline, mdiHistory, mdiHomeOutline, mdiPencilOutline, mdiPlus } from "@mdi/js";
 import { css, html, nothing } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { confirm } from "../elements/confirm";
@@ -56,11 +56,26 @@ export class HomesScreen extends Screen {
             ? html`<am-empty .icon=${mdiHomeOutline} .heading=${t("homes.none")} .text=${t("homes.none.detail")}></am-empty>`
             : html`<ul class="list card">${homes.map((home) => this.row(home))}</ul>`
         }
+        ${homes.length > 1 ? this.allHomes() : nothing}
         <a class="button primary" href="#/welcome"><am-icon .path=${mdiPlus}></am-icon>${t("pair.title")}</a>
         <p class="soft small">${t("homes.hint")}</p>
         ${this.renameDialog()}
       </am-page>
     `;
+  }
+
+  private allHomes() {
+    return html`<ul class="list card">
+      <li>
+        <a class="item" href=${link("timeline")}>
+          <span class="badge"><am-icon .path=${mdiHistory}></am-icon></span>
+          <span class="grow">
+            <strong>${t("timeline.all-homes")}</strong><br />
+            <span class="soft small">${t("timeline.all-homes.detail")}</span>
+          </span>
+        </a>
+      </li>
+    </ul>`;
   }
 
   private row(home: KeptHome) {

@@ -249,10 +249,9 @@ export class InviteScreen extends HomeScreen {
   }
 }
 
-/** The address of an image of SVG text, which runs no script, whatever it holds. As a file of its own it has to name its language. */
+/** The address of an image of SVG text, which runs no script, whatever it holds. */
 function svgUrl(svg: string): string {
-  const file = svg.includes("xmlns=") ? svg : svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
-  return `data:image/svg+xml,${encodeURIComponent(file)}`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }
 
 function disturbed() {

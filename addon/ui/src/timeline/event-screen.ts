@@ -2,14 +2,15 @@ import {
   mdiChevronLeft,
   mdiChevronRight,
   mdiDeleteOutline,
+  mdiFilmstrip,
   mdiImageOffOutline,
-  mdiVectorSquare,
+  mdiStar,
+  mdiStarOutline,
   mdiVideoOutline,
 } from "@mdi/js";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import { Problem } from "../api";
-import { confirm } from "../elements/confirm";
+import { explain, Problem } from "../api";
 import "../elements/empty-state";
 import "../elements/error-box";
 import "../elements/page";
@@ -17,27 +18,39 @@ import { base } from "../elements/styles";
 import { toast } from "../elements/toast";
 import { formatDateTime, formatTime, t } from "../i18n";
 import { labelName } from "../live/labels";
-import "../live/picture";
-import type { HomeEvent } from "../model";
-import { go } from "../router";
+import type { Feedback, HomeEvent } from "../model";
+import "../player/clip";
+import { go, link, queryOf } from "../router";
 import { HomeScreen } from "../screen";
 import { Watch } from "../state";
+import { cameraName } from "./camera-name";
+import { deleteWithUndo } from "./deletions";
 import { duration } from "./duration";
+import "./event-picture";
 import { eventStyles } from "./event-styles";
-import { toQuery } from "./filter";
 import { timelineOf } from "./home-timeline";
+import "./judgement";
+import { placeIn } from "./places";
+import type { Sighting } from "./source";
 
-/** One event: its best picture with the place of what was seen, and the facts. The arrow keys lead to the events beside it. */
+/** Milliseconds in which a recording may still have to begin, and after which it is looked for again. */
+const YOUNG = 30_000;
+const AGAIN = 2000;
+
+/** One event: its recording or its best picture, the facts, and what a person can do with it. The arrow keys lead to those beside it. */
 @customElement("am-event-screen")
 export class EventScreen extends HomeScreen {
   static override styles = [base, eventStyles];
 
   /** The event where the timeline does not have it. */
-  @state() private fetched: HomeEvent | null = null;
+  @state() private fetched: Sighting | null = null;
   @state() private error: unknown = null;
-  @state() private boxed = true;
-  /** Width to height of the picture, which the box refers to. */
-  @state() private ratio = 16 / 9;
+  /** The picture instead of the recording. */
+  @state() private still = false;
+  /** It has just begun: nothing of the recording is there yet. */
+  @state() private early = false;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
+  private unlisten: (() => void) | undefined;
 
   constructor() {
     super();
@@ -52,99 +65,133 @@ export class EventScreen extends HomeScreen {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("keydown", this.steer);
+    clearTimeout(this.waiting);
+    this.unlisten?.();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if ((changed.has("params") || changed.has("home")) && this.home && !this.known) void this.fetch();
+    if (changed.has("home") && this.home) {
+      this.unlisten?.();
+      this.unlisten = this.home.state.listen(({ type, event }) => {
+        const told = event as HomeEvent | undefined;
+        if (type === "event" && told && told.id === this.fetched?.id)
+          this.fetched = { ...told, home: this.home.id };
+      });
+    }
+    if ((changed.has("params") || changed.has("home")) && this.home) this.enter();
   }
 
   override render() {
     const { home } = this;
     const event = this.known ?? this.fetched;
-    const query = toQuery(timelineOf(home).filter).toString();
-    const back = home.link("timeline") + (query && `?${query}`);
     if (this.error instanceof Problem && this.error.status === 404) {
-      return html`<am-page .heading=${t("timeline.event")} .back=${back}>
+      return html`<am-page .heading=${t("timeline.event")} .back=${this.back}>
         <am-empty .icon=${mdiImageOffOutline} .heading=${t("timeline.gone")} .text=${t("timeline.gone.detail")}></am-empty>
       </am-page>`;
     }
     return html`
-      <am-page .heading=${event ? labelName(event.label) : t("timeline.event")} .back=${back}>
-        ${
-          event && home.role !== "viewer"
-            ? html`<button slot="actions" class="icon" aria-label=${t("timeline.delete")} @click=${() => this.delete(event)}>
-                <am-icon .path=${mdiDeleteOutline}></am-icon>
-              </button>`
-            : nothing
-        }
+      <am-page .heading=${event ? labelName(event.label) : t("timeline.event")} .back=${this.back}>
+        ${event && home.role !== "viewer" ? this.actions(event) : nothing}
         <am-error .error=${this.error} .retry=${() => this.fetch()}></am-error>
-        ${event ? this.content(event) : this.error ? nothing : html`<div class="skeleton picture"></div>`}
+        ${event ? this.content(event) : this.error ? nothing : html`<div class="skeleton"></div>`}
       </am-page>
     `;
   }
 
-  private content(event: HomeEvent): TemplateResult {
-    const camera = this.home.state.camera(event.camera_id);
-    const name = camera?.name ?? t("timeline.unknown-camera");
-    const what = labelName(event.label);
+  private actions(event: Sighting) {
     return html`
-      <figure class="picture" .style=${`--ratio: ${this.ratio}`}>
-        <am-picture
-          .transport=${this.home.transport}
-          .path=${event.snapshot ? `/api/v1/events/${event.id}/snapshot.jpg` : ""}
-          .version=${String(event.score)}
-          @shown=${({ detail }: CustomEvent<{ width: number; height: number }>) => {
-            this.ratio = detail.width / detail.height;
-          }}
-          .alt=${t("timeline.picture", { what, camera: name, time: formatDateTime(event.start) })}
-        ></am-picture>
-        ${event.snapshot && this.boxed ? this.box(event) : nothing}
-        ${
-          event.snapshot
-            ? html`<button class="icon" aria-label=${t("timeline.box")} aria-pressed=${this.boxed} @click=${this.toggleBox}>
-                <am-icon .path=${mdiVectorSquare}></am-icon>
-              </button>`
-            : nothing
-        }
-      </figure>
-      ${this.neighbours()}
-      <section class="card">
-        <dl class="facts">
-          <div><dt>${t("timeline.camera")}</dt><dd>${name}</dd></div>
-          <div><dt>${t("timeline.began")}</dt><dd>${formatDateTime(event.start)}</dd></div>
-          <div><dt>${t("timeline.ended")}</dt><dd>${event.end ? formatTime(event.end) : t("live.going-on")}</dd></div>
-          <div><dt>${t("timeline.duration")}</dt><dd>${duration(event.start, event.end)}</dd></div>
-          <div><dt>${t("timeline.score")}</dt><dd>${t("cameras.percent", { value: Math.round(event.score * 100) })}</dd></div>
-          ${event.zones.length > 0 ? html`<div><dt>${t("timeline.zones")}</dt><dd>${event.zones.join(", ")}</dd></div>` : nothing}
-        </dl>
-      </section>
-      ${
-        camera
-          ? html`<a class="button" href=${this.home.link("cameras", camera.id)}>
-              <am-icon .path=${mdiVideoOutline}></am-icon>${t("timeline.live", { camera: name })}
-            </a>`
-          : nothing
-      }
+      <button
+        slot="actions"
+        class="icon ${event.starred ? "starred" : ""}"
+        aria-label=${t("timeline.star")}
+        aria-pressed=${event.starred}
+        @click=${() => this.change(event, { starred: !event.starred })}
+      >
+        <am-icon .path=${event.starred ? mdiStar : mdiStarOutline}></am-icon>
+      </button>
+      <button slot="actions" class="icon" aria-label=${t("timeline.delete")} @click=${() => this.delete(event)}>
+        <am-icon .path=${mdiDeleteOutline}></am-icon>
+      </button>
     `;
   }
 
-  /** A frame over the picture, with a line of the same width at any size. */
-  private box({ box: [left, top, right, bottom] }: HomeEvent) {
-    const [x, y, width, height] = [left, top, right - left, bottom - top].map(
-      (value) => `${(value * 100).toFixed(2)}%`,
-    );
-    return html`<svg aria-hidden="true">
-      <rect class="edge" x=${x as string} y=${y as string} width=${width as string} height=${height as string} rx="6"></rect>
-      <rect x=${x as string} y=${y as string} width=${width as string} height=${height as string} rx="6"></rect>
-    </svg>`;
+  private content(event: Sighting): TemplateResult {
+    const { home } = this;
+    const name = cameraName(home, event.camera_id) || t("timeline.unknown-camera");
+    const what = labelName(event.label);
+    const fact = (term: string, value: unknown) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+    return html`
+      ${
+        event.clip && !this.still && !this.early
+          ? html`<am-clip
+              autoplay
+              @failed=${() => this.comeBack(event)}
+              .home=${home}
+              .source=${{ event: event.id }}
+              .poster=${event.snapshot ? `/api/v1/events/${event.id}/snapshot.jpg` : ""}
+              .label=${t("timeline.recording.of", { what, camera: name, time: formatDateTime(event.start) })}
+            ></am-clip>`
+          : html`<am-event-picture .home=${home} .event=${event}></am-event-picture>`
+      }
+      ${event.clip && event.snapshot ? this.views() : nothing} ${this.neighbours()}
+      <section class="card">
+        <dl class="facts">
+          ${fact(t("timeline.camera"), name)} ${fact(t("timeline.began"), formatDateTime(event.start))}
+          ${fact(t("timeline.ended"), event.end ? formatTime(event.end) : t("live.going-on"))}
+          ${fact(t("timeline.duration"), duration(event.start, event.end))}
+          ${
+            event.origin === "detector"
+              ? fact(t("timeline.score"), t("cameras.percent", { value: Math.round(event.score * 100) }))
+              : fact(t("timeline.origin"), t(`timeline.origin.${event.origin}`))
+          }
+          ${event.zones.length > 0 ? fact(t("timeline.zones"), event.zones.join(", ")) : nothing}
+        </dl>
+      </section>
+      ${
+        event.origin === "detector" && home.role !== "viewer"
+          ? html`<am-judgement
+              .event=${event}
+              @judge=${({ detail }: CustomEvent<Feedback | null>) => this.change(event, { feedback: detail })}
+            ></am-judgement>`
+          : nothing
+      }
+      ${home.state.camera(event.camera_id) ? this.links(event, name) : nothing}
+    `;
+  }
+
+  private views() {
+    const view = (still: boolean, text: string) => html`<button
+      class="chip"
+      aria-pressed=${this.still === still}
+      @click=${() => {
+        this.still = still;
+      }}
+    >
+      ${text}
+    </button>`;
+    return html`<div class="row" role="group" aria-label=${t("timeline.show")}>
+      ${view(false, t("timeline.recording"))} ${view(true, t("timeline.still"))}
+    </div>`;
+  }
+
+  private links(event: Sighting, camera: string) {
+    const at = new URLSearchParams({ at: event.start });
+    return html`<div class="stack">
+      <a class="button" href=${`${this.home.link("cameras", event.camera_id, "recordings")}?${at}`}>
+        <am-icon .path=${mdiFilmstrip}></am-icon>${t("timeline.recordings")}
+      </a>
+      <a class="button quiet" href=${this.home.link("cameras", event.camera_id)}>
+        <am-icon .path=${mdiVideoOutline}></am-icon>${t("timeline.live", { camera })}
+      </a>
+    </div>`;
   }
 
   private neighbours() {
     const { newer, older } = this.beside();
     if (!newer && !older) return nothing;
-    const link = (event: HomeEvent | undefined, label: string, icon: string, first: boolean) =>
+    const link = (event: Sighting | undefined, label: string, icon: string, first: boolean) =>
       event
-        ? html`<a class="button quiet" href=${this.home.link("timeline", event.id)} @click=${(click: Event) => this.swap(click, event)}>
+        ? html`<a class="button quiet" href=${this.linkTo(event)} @click=${(click: Event) => this.swap(click, event)}>
             ${first ? html`<am-icon .path=${icon}></am-icon>` : nothing}${label}${first ? nothing : html`<am-icon .path=${icon}></am-icon>`}
           </a>`
         : html`<span></span>`;
@@ -153,11 +200,22 @@ export class EventScreen extends HomeScreen {
     </nav>`;
   }
 
-  private get known(): HomeEvent | undefined {
-    return timelineOf(this.home).events.find(({ id }) => id === this.params.event);
+  /** The way here leads back: to the timeline of all homes, or of this one, at the place where one was. */
+  private get back(): string {
+    if (queryOf(location.hash).has("all")) return link("timeline");
+    const query = placeIn(timelineOf(this.home))?.query;
+    return this.home.link("timeline") + (query ? `?${query}` : "");
   }
 
-  private beside(): { newer: HomeEvent | undefined; older: HomeEvent | undefined } {
+  private linkTo({ id }: Sighting): string {
+    return this.home.link("timeline", id) + (queryOf(location.hash).has("all") ? "?all=1" : "");
+  }
+
+  private get known(): Sighting | undefined {
+    return timelineOf(this.home).find(this.home.id, this.params.event ?? "");
+  }
+
+  private beside(): { newer: Sighting | undefined; older: Sighting | undefined } {
     const { events } = timelineOf(this.home);
     const index = events.findIndex(({ id }) => id === this.params.event);
     return {
@@ -166,50 +224,78 @@ export class EventScreen extends HomeScreen {
     };
   }
 
+  /** Sees to it that the event is there, and those beside it. */
+  private enter(): void {
+    this.error = null;
+    this.still = false;
+    this.early = false;
+    if (this.fetched?.id !== this.params.event) this.fetched = null;
+    if (!this.known) {
+      void this.fetch();
+      return;
+    }
+    const timeline = timelineOf(this.home);
+    const { newer, older } = this.beside();
+    if (!older) void timeline.older();
+    else if (!newer) void timeline.newer();
+  }
+
   private async fetch(): Promise<void> {
+    const { home } = this;
     const id = this.params.event ?? "";
-    this.fetched = null;
     this.error = null;
     try {
-      const event = await this.home.api.get<HomeEvent>(`/api/v1/events/${encodeURIComponent(id)}`);
-      if (id === this.params.event) this.fetched = event;
+      const event = await home.api.get<HomeEvent>(`/api/v1/events/${encodeURIComponent(id)}`);
+      if (id !== this.params.event) return;
+      this.fetched = { ...event, home: home.id };
+      const timeline = timelineOf(home);
+      if (timeline.events.length === 0) await timeline.load(timeline.filter, Date.parse(event.start) + 1);
     } catch (error) {
       if (id === this.params.event) this.error = error;
     }
   }
 
-  private async delete(event: HomeEvent): Promise<void> {
-    const sure = await confirm({
-      heading: t("timeline.delete.sure"),
-      text: t("timeline.delete.detail"),
-      action: t("timeline.delete"),
-      danger: true,
-    });
-    if (!sure) return;
-    const { newer, older } = this.beside();
-    try {
-      await this.home.api.delete(`/api/v1/events/${encodeURIComponent(event.id)}`);
-    } catch (error) {
-      this.error = error;
-      return;
-    }
-    toast(t("timeline.deleted"));
-    const next = older ?? newer;
-    go(next ? this.home.link("timeline", next.id) : this.home.link("timeline"), { replace: true });
+  /** Shows the picture of an event that has just begun until its recording is there. */
+  private comeBack(event: Sighting): void {
+    if (Date.parse(event.start) < Date.now() - YOUNG) return;
+    this.early = true;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      this.early = false;
+    }, AGAIN);
   }
 
-  private readonly toggleBox = () => {
-    this.boxed = !this.boxed;
-  };
+  /** Shows a change at once, and takes it back where the home does not take it. */
+  private async change(
+    event: Sighting,
+    change: Partial<Pick<HomeEvent, "starred" | "feedback">>,
+  ): Promise<void> {
+    const { home } = this;
+    home.state.say({ type: "event", phase: "update", event: { ...event, ...change } });
+    try {
+      await home.api.patch<HomeEvent>(`/api/v1/events/${encodeURIComponent(event.id)}`, change);
+    } catch (error) {
+      home.state.say({ type: "event", phase: "update", event });
+      toast(explain(error).title);
+    }
+  }
+
+  private delete(event: Sighting): void {
+    const { newer, older } = this.beside();
+    const next = older ?? newer;
+    deleteWithUndo(this.home, event);
+    go(next ? this.linkTo(next) : this.back, { replace: true });
+  }
 
   /** From event to event without leaving a trail: the way back leads to the timeline. */
-  private swap(click: Event, event: HomeEvent): void {
+  private swap(click: Event, event: Sighting): void {
     click.preventDefault();
-    go(this.home.link("timeline", event.id), { replace: true });
+    go(this.linkTo(event), { replace: true });
   }
 
   private readonly steer = (key: KeyboardEvent) => {
     if (
+      key.defaultPrevented ||
       key.altKey ||
       key.ctrlKey ||
       key.metaKey ||
@@ -218,6 +304,6 @@ export class EventScreen extends HomeScreen {
       return;
     const { newer, older } = this.beside();
     const next = { ArrowLeft: newer, ArrowRight: older }[key.key];
-    if (next) go(this.home.link("timeline", next.id), { replace: true });
+    if (next) go(this.linkTo(next), { replace: true });
   };
 }

@@ -1,17 +1,26 @@
-import { css, html, LitElement, nothing } from "lit";
+import { mdiStarOutline, mdiThumbDownOutline, mdiVectorPolygon } from "@mdi/js";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import "../elements/icon";
 import { base } from "../elements/styles";
 import { t } from "../i18n";
 import { labelIcon, labelName } from "../live/labels";
-import type { Camera } from "../model";
-import { EVERYTHING, type EventFilter, toggled } from "./filter";
+import { EVERYTHING, type EventFilter, isEverything, toggled } from "./filter";
+import { kindOf, labelColours } from "./label-colours";
 
-/** Which cameras and labels to show, as chips in one line. Tells of a change by an event "change"; `filter` is the new choice. */
+/** What can be chosen: cameras with their names, labels and zones. */
+export interface Choices {
+  cameras: readonly { id: string; name: string }[];
+  labels: readonly string[];
+  zones: readonly string[];
+}
+
+/** Which events to show, as chips in one line. Tells of a change by an event "change"; `filter` is the new choice. */
 @customElement("am-filter-bar")
 export class FilterBar extends LitElement {
   static override styles = [
     base,
+    labelColours,
     css`
       :host {
         display: block;
@@ -33,6 +42,7 @@ export class FilterBar extends LitElement {
       am-icon {
         width: 20px;
         height: 20px;
+        color: var(--label, inherit);
       }
 
       @media (min-width: 840px) {
@@ -51,40 +61,58 @@ export class FilterBar extends LitElement {
   ];
 
   @property({ attribute: false }) filter: EventFilter = EVERYTHING;
-  @property({ attribute: false }) cameras: readonly Camera[] = [];
-  @property({ attribute: false }) labels: readonly string[] = [];
+  @property({ attribute: false }) choices: Choices = { cameras: [], labels: [], zones: [] };
 
   override render() {
-    const { filter, cameras, labels } = this;
-    const all = filter.cameras.length === 0 && filter.labels.length === 0;
-    return html`
-      <div role="group" aria-label=${t("timeline.filter")}>
-        <button class="chip" aria-pressed=${all} @click=${() => this.choose(EVERYTHING)}>${t("timeline.all")}</button>
-        ${labels.map(
-          (label) => html`<button
-            class="chip"
-            aria-pressed=${filter.labels.includes(label)}
-            @click=${() => this.choose({ ...filter, labels: toggled(filter.labels, label) })}
-          >
-            <am-icon .path=${labelIcon(label)}></am-icon>${labelName(label)}
-          </button>`,
-        )}
-        ${cameras.length > 1 ? html`<span class="rule"></span>` : nothing}
-        ${
-          cameras.length > 1
-            ? cameras.map(
-                ({ id, name }) => html`<button
-                  class="chip"
-                  aria-pressed=${filter.cameras.includes(id)}
-                  @click=${() => this.choose({ ...filter, cameras: toggled(filter.cameras, id) })}
-                >
-                  ${name}
-                </button>`,
-              )
-            : nothing
-        }
-      </div>
-    `;
+    const { filter } = this;
+    const { cameras, labels, zones } = this.choices;
+    const groups = [
+      [
+        this.chip(isEverything(filter), () => EVERYTHING, html`${t("timeline.all")}`),
+        ...labels.map((label) =>
+          this.chip(
+            filter.labels.includes(label),
+            () => ({ ...filter, labels: toggled(filter.labels, label) }),
+            html`<am-icon class=${kindOf(label)} .path=${labelIcon(label)}></am-icon>${labelName(label)}`,
+          ),
+        ),
+        this.chip(
+          filter.starred,
+          () => ({ ...filter, starred: !filter.starred }),
+          html`<am-icon .path=${mdiStarOutline}></am-icon>${t("timeline.starred")}`,
+        ),
+      ],
+      cameras.length < 2
+        ? []
+        : cameras.map(({ id, name }) =>
+            this.chip(
+              filter.cameras.includes(id),
+              () => ({ ...filter, cameras: toggled(filter.cameras, id) }),
+              html`${name}`,
+            ),
+          ),
+      [
+        ...zones.map((zone) =>
+          this.chip(
+            filter.zones.includes(zone),
+            () => ({ ...filter, zones: toggled(filter.zones, zone) }),
+            html`<am-icon .path=${mdiVectorPolygon}></am-icon>${zone}`,
+          ),
+        ),
+        this.chip(
+          filter.feedback === "wrong",
+          () => ({ ...filter, feedback: filter.feedback === "wrong" ? null : "wrong" }),
+          html`<am-icon .path=${mdiThumbDownOutline}></am-icon>${t("timeline.wrong")}`,
+        ),
+      ],
+    ].filter((group) => group.length > 0);
+    return html`<div role="group" aria-label=${t("timeline.filter")}>
+      ${groups.map((group, index) => [index > 0 ? html`<span class="rule"></span>` : nothing, group])}
+    </div>`;
+  }
+
+  private chip(pressed: boolean, filter: () => EventFilter, content: TemplateResult): TemplateResult {
+    return html`<button class="chip" aria-pressed=${pressed} @click=${() => this.choose(filter())}>${content}</button>`;
   }
 
   private choose(filter: EventFilter): void {

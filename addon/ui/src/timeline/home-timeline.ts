@@ -1,16 +1,29 @@
 import type { HomeContext } from "../home";
+import { LastingSource } from "./lasting-source";
+import type { EventSource } from "./source";
 import { Timeline } from "./timeline";
 
-const timelines = new WeakMap<HomeContext, Timeline>();
+/** A timeline, and where it has its events from. */
+export interface Told {
+  timeline: Timeline;
+  source: EventSource;
+}
+
+const told = new WeakMap<HomeContext, Told>();
 
 /** The timeline of a home, which goes on while its screens come and go: the way back from an event leads to where one was. */
 export function timelineOf(home: HomeContext): Timeline {
-  let timeline = timelines.get(home);
-  if (!timeline) {
-    const made = new Timeline(home.api);
-    home.state.listen((message) => made.apply(message));
-    timelines.set(home, made);
-    timeline = made;
+  return toldOf(home).timeline;
+}
+
+export function toldOf(home: HomeContext): Told {
+  let known = told.get(home);
+  if (!known) {
+    const source = new LastingSource(home);
+    const timeline = new Timeline(source);
+    home.state.listen((message) => timeline.apply(message, home.id));
+    known = { timeline, source };
+    told.set(home, known);
   }
-  return timeline;
+  return known;
 }

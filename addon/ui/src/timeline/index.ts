@@ -1,2 +1,3 @@
+import "./all-timeline-screen";
 import "./event-screen";
 import "./timeline-screen";

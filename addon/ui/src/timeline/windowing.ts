@@ -7,9 +7,9 @@ export interface Slice {
   below: number;
 }
 
-/** Where each row of these heights begins; the last value is the height of all. */
-export function offsetsOf(heights: readonly number[]): number[] {
-  const offsets = [0];
+/** Where each row of these heights begins, the first one at `top`; the last value is where they end. */
+export function offsetsOf(heights: readonly number[], top = 0): number[] {
+  const offsets = [top];
   for (const height of heights) offsets.push((offsets.at(-1) as number) + height);
   return offsets;
 }

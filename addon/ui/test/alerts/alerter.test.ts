@@ -7,7 +7,10 @@ const RULES: AlertRules = {
   enabled: true,
   labels: ["person"],
   cameras: null,
+  zones: null,
+  schedule: null,
   quiet: null,
+  cooldown_seconds: 0,
   snoozed_until: null,
 };
 let rules: AlertRules | null;
@@ -63,4 +66,39 @@ test("remembers a bounded number of events", () => {
   expect(called).toHaveLength(1000);
   happens(event("999", 0));
   expect(called).toHaveLength(1000);
+});
+
+test("what a person marks or imports is no alert", () => {
+  happens(event("marked", 0, { origin: "manual" }));
+  happens(event("old", 0, { origin: "import" }));
+  expect(called).toEqual([]);
+});
+
+test("a visit that comes to a chosen zone is called out then, once", () => {
+  rules = { ...RULES, zones: ["porch"] };
+  happens(event("a", 0, { zones: ["street"] }));
+  happens(event("a", 0, { zones: ["street", "yard"] }), "update");
+  expect(called).toEqual([]);
+  happens(event("a", 0, { zones: ["street", "porch"] }), "update");
+  happens(event("a", 0, { zones: ["street", "porch"] }), "update");
+  expect(called).toEqual(["a"]);
+
+  happens(event("b", 0));
+  happens(event("b", 0), "end");
+  happens(event("b", 0, { zones: ["porch"] }), "update");
+  happens(event("unknown", 0, { zones: ["porch"] }), "update");
+  expect(called).toEqual(["a"]);
+});
+
+test("the same again waits a while, per camera and label", () => {
+  rules = { ...RULES, labels: null, cooldown_seconds: 60 };
+  happens(event("1", 0));
+  vi.advanceTimersByTime(59_000);
+  happens(event("2", 59));
+  happens(event("dog", 59, { label: "dog" }));
+  happens(event("yard", 59, { camera_id: "yard" }));
+  expect(called).toEqual(["1", "dog", "yard"]);
+  vi.advanceTimersByTime(1_000);
+  happens(event("3", 60));
+  expect(called).toEqual(["1", "dog", "yard", "3"]);
 });

@@ -7,10 +7,20 @@ import type { AlertRules } from "../../src/model";
 import { TestTransport } from "../live/home";
 import { event } from "../timeline/events";
 
-const RULES: AlertRules = { enabled: true, labels: null, cameras: null, quiet: null, snoozed_until: null };
+const RULES: AlertRules = {
+  enabled: true,
+  labels: null,
+  cameras: null,
+  zones: null,
+  schedule: null,
+  quiet: null,
+  cooldown_seconds: 0,
+  snoozed_until: null,
+};
 const PATH = "/api/v1/phones/p1/alerts";
 let transport: TestTransport;
 let kept: PhoneRules;
+const push = { leave: vi.fn(async () => {}), lost: vi.fn(async () => {}) };
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date(2026, 10, 22, 12, 0, 5) });
@@ -80,9 +90,9 @@ test("the answer to an earlier change does not undo a later one", async () => {
 
 test("calls out what happens on the screen, by the rules as they are now", async () => {
   const home = new HomeContext("h", "Home", transport, "viewer", "p1");
-  const end = callOut(home);
+  const end = callOut(home, push);
   await answer({ ...RULES, labels: ["person"] });
-  const shown = () => [...document.querySelectorAll("am-alert-toast")].map((toast) => toast.event.id);
+  const shown = () => [...document.querySelectorAll("am-alert-toast")].map((toast) => toast.callout.event);
   transport.say({ type: "event", phase: "start", event: event("car", 0, { label: "car" }) });
   expect(shown()).toEqual([]);
   transport.say({ type: "event", phase: "start", event: event("a", 0) });
@@ -103,7 +113,7 @@ test("calls out what happens on the screen, by the rules as they are now", async
 });
 
 test("the rules are read anew when the stream begins anew", async () => {
-  const end = callOut(new HomeContext("h", "Home", transport, "viewer", "p1"));
+  const end = callOut(new HomeContext("h", "Home", transport, "viewer", "p1"), push);
   await answer(RULES);
   const before = transport.requests.length;
   transport.say({ type: "state", cameras: [], info: {} });
@@ -111,9 +121,26 @@ test("the rules are read anew when the stream begins anew", async () => {
   end();
 });
 
+test("a home that knows nothing of this phone's subscription is told again, one that puts the phone out is left", () => {
+  const home = new HomeContext("h", "Home", transport, "viewer", "p1");
+  const end = callOut(home, push);
+  const told = (phones: object[]) => transport.say({ type: "state", cameras: [], info: {}, phones });
+  told([{ id: "p2", push: false }]);
+  told([{ id: "p1", push: true }]);
+  told([{ id: "p1" }]); // a home that can't push
+  expect(push.lost).not.toHaveBeenCalled();
+  told([{ id: "p1", push: false }]);
+  expect(push.lost).toHaveBeenCalledExactlyOnceWith("h");
+  transport.enter("home-unreachable");
+  expect(push.leave).not.toHaveBeenCalled();
+  transport.enter("revoked");
+  expect(push.leave).toHaveBeenCalledExactlyOnceWith("h");
+  end();
+});
+
 test("the edge's own page is no phone and has no rules", () => {
   const home = new HomeContext("here", "Ambianic", transport, "admin", null);
   expect(rulesOf(home)).toBeNull();
-  callOut(home)();
+  callOut(home, push)();
   expect(transport.requests).toEqual([]);
 });

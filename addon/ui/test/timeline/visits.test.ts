@@ -16,7 +16,8 @@ test("events in front of one camera within a minute are one visit", () => {
   expect(shape(list)).toEqual([22, "c", "b+a"]);
   const visit = list[2]?.kind === "visit" ? list[2].visit : null;
   expect(visit).toMatchObject({
-    id: "b",
+    id: "a",
+    home: "home",
     cameraId: "front",
     labels: ["car", "person"],
     start: event("a", 0).start,
@@ -33,6 +34,19 @@ test("cameras are kept apart, also where their visits overlap", () => {
     event("y1", 5, { camera_id: "yard" }),
   ]);
   expect(shape(list)).toEqual([22, "f2+f1", "y2+y1"]);
+});
+
+test("homes are kept apart, also where their cameras have the same id", () => {
+  const list = rows([event("b", 20), event("a", 10, { home: "cabin" })]);
+  expect(shape(list)).toEqual([22, "b", "a"]);
+});
+
+test("tells the zones of all events, and whether one of them is starred", () => {
+  const [, row] = rows([
+    event("b", 20, { zones: ["Street"] }),
+    event("a", 10, { zones: ["Drive", "Street"], starred: true }),
+  ]);
+  expect(row).toMatchObject({ visit: { zones: ["Street", "Drive"], starred: true } });
 });
 
 test("a long stay holds a visit together, and one that goes on has no end", () => {

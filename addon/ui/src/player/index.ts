@@ -1,0 +1,2 @@
+export { ClipElement } from "./clip";
+export type { ClipSource } from "./footage";
