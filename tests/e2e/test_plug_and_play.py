@@ -4,9 +4,11 @@ One story in the order of the tests, in a lab of real networks: home and phone b
 network; the edge, Home Assistant and the camera inside the home; the app in the phone's browser.
 """
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 import time
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -120,6 +122,34 @@ async def test_it_calls_out_what_happens(phone: PhonePage) -> None:
     await alert.click()
     await phone.page.locator("am-event-screen").get_by_text(CAMERA).first.wait_for()
     await phone.shot("event")
+
+
+async def test_it_plays_what_was_recorded(phone: PhonePage) -> None:
+    """The event that is open shows its clip, which comes from home over the data channel."""
+    await phone.page.locator("am-event-screen am-clip").wait_for(timeout=30_000)
+    await phone.moving_video()
+    await phone.shot("clip")
+
+
+async def test_it_stars_and_deletes(phone: PhonePage, edge: EdgeApi) -> None:
+    """A star is kept at home; a deletion can be undone for a while, and then the event is gone there as well."""
+    opened = phone.page.url
+    event_id = opened.partition("/timeline/")[2].partition("?")[0]
+    screen = phone.page.locator("am-event-screen")
+    await screen.get_by_role("button", name="Keep with a star").click()
+    await _until(edge, f"events/{event_id}", lambda event: event["starred"])
+    await screen.get_by_role("button", name="Delete", exact=True).click()
+    await phone.page.get_by_role("button", name="Undo").click()
+    assert (await edge.get(f"events/{event_id}"))["starred"]
+    await phone.page.goto(opened)
+    await screen.get_by_role("button", name="Delete", exact=True).click()
+    await _until(edge, "events?limit=200", lambda page: all(event["id"] != event_id for event in page["events"]))
+
+
+async def _until(edge: EdgeApi, path: str, true: Callable[[dict[str, Any]], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true(await edge.get(path)):
+            await asyncio.sleep(0.2)
 
 
 async def test_its_owner_removes_it_in_home_assistant(
