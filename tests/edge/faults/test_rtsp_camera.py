@@ -3,6 +3,7 @@
 import asyncio
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 import time
 
 import pytest
@@ -21,9 +22,9 @@ SOON = Backoff(first=0.1, most=0.5)
 
 @pytest.mark.long
 @pytest.mark.parametrize("sound", ["aac", "pcm_mulaw", "opus"])
-async def test_a_camera_that_is_switched_off_and_on(sound: str, tmp_path: Path) -> None:
+async def test_a_camera_that_is_switched_off_and_on(sound: Literal["aac", "pcm_mulaw", "opus"], tmp_path: Path) -> None:
     """What it sent is there with its sound, each at its time."""
-    clip = Clip(seconds=10, width=320, height=240, audio=sound)  # type: ignore[arg-type]  one of its choices
+    clip = Clip(seconds=10, width=320, height=240, audio=sound)
     await asyncio.to_thread(clip.file)
     timeline = Timeline(tmp_path)
     await timeline.open([CAMERA])

@@ -14,6 +14,7 @@ import pytest
 from ambianic.recording import filing, recording_thread, segment_writer
 from ambianic.recording.recording_thread import SLOW
 from ambianic.recording.segment import Segment
+from ambianic.recording.segmenter import Made
 from tests.support.rtsp import Clip
 
 from .fed import CAMERA, Recording, recording
@@ -77,7 +78,7 @@ async def test_a_disk_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     hanging, going_on = threading.Event(), threading.Event()
     write = segment_writer.SegmentWriter.write
 
-    def hang(writer: segment_writer.SegmentWriter, made: segment_writer.Made) -> bool:
+    def hang(writer: segment_writer.SegmentWriter, made: Made) -> bool:
         if hanging.is_set():
             going_on.wait(30)
         return write(writer, made)
