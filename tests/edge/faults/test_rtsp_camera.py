@@ -3,8 +3,8 @@
 import asyncio
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 import time
+from typing import Literal
 
 import pytest
 
