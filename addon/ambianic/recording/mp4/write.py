@@ -131,14 +131,17 @@ def _index(track: int, rows: Sequence[Row], *, gap: int = 0, scale: int = VIDEO_
 
 
 def fragment(number: int, video: Sequence[Sample], sound: Sequence[Sample]) -> bytes:
-    """A fragment with its number, from 1 on in each file."""
+    """A fragment with its number, from 1 on in each file.
+
+    The sound lies before the pictures: players show the first picture once they have the beginning of both.
+    """
     tracks = [(track, samples) for track, samples in ((VIDEO, video), (SOUND, sound)) if samples]
     size = len(_moof(number, tracks, [0, 0]))
     offsets, at = [], size + 8
-    for _, samples in tracks:
-        offsets.append(at)
+    for _, samples in reversed(tracks):
+        offsets.insert(0, at)
         at += sum(len(sample.data) for sample in samples)
-    data = [sample.data for _, samples in tracks for sample in samples]
+    data = [sample.data for _, samples in reversed(tracks) for sample in samples]
     return b"".join([_moof(number, tracks, offsets), struct.pack(">I4s", at - size, b"mdat"), *data])
 
 
