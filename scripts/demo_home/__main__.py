@@ -125,6 +125,7 @@ async def _show(home: Household) -> None:
         f"\n  Open      {home.homeassistant.url}/{PATH}/home"
         f"\n  User      {USER.username}"
         f"\n  Password  {USER.password}"
+        "\n  What is recorded shows under Media in the side bar, in Ambianic."
         "\n\nThe phone"
         f"\n  Page      {home.registrar.url}"
         "\n  Open it in another window. In Home Assistant, go to Settings, Devices & services, Ambianic, and there to"
