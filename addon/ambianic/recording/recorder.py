@@ -32,6 +32,7 @@ class Recorder:
         self._events: dict[str, Event] = {}
         self._pictures: dict[str, bytes] = {}
         self._work = asyncio.Event()
+        self._writing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self.trouble: str | None = None
 
@@ -89,6 +90,11 @@ class Recorder:
         for event_id in [event.id for event in self._events.values() if event.camera_id == camera_id]:
             self.forget(event_id)
 
+    async def settled(self) -> None:
+        """Wait until what is being written now is on disk, and nothing of what was forgotten comes back."""
+        async with self._writing:
+            pass
+
     async def _run(self) -> None:
         retry = FIRST_RETRY
         while True:
@@ -110,6 +116,10 @@ class Recorder:
                 retry = FIRST_RETRY
 
     async def _write(self) -> None:
+        async with self._writing:
+            await self._write_all()
+
+    async def _write_all(self) -> None:
         pictures, events = dict(self._pictures), dict(self._events)
         sizes = {}
         for event_id, jpeg in pictures.items():

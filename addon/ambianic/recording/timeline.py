@@ -239,6 +239,7 @@ class Timeline:
     async def remove_camera(self, camera_id: str) -> None:
         """Remove all events of a camera, their pictures, and all its footage. Raises EdgeError."""
         self._recorder.forget_camera(camera_id)
+        await self._recorder.settled()
         self._last.pop(camera_id, None)
         with _refusing("The camera is gone, but not all of its events"):
             await self._erase([camera_id], None, starred=True)
@@ -304,6 +305,7 @@ class Timeline:
             self._recorder.forget(event.id)
             if self._going_on.pop(event.id, None) is not None or event.end is None:
                 self._removed.add(event.id)
+        await self._recorder.settled()
         freed = await self.removal.remove_events(events, keep=keep)
         for event in events:
             if self._last.get(event.camera_id, event).id == event.id:

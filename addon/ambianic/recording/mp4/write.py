@@ -137,7 +137,8 @@ def fragment(number: int, video: Sequence[Sample], sound: Sequence[Sample]) -> b
     """
     tracks = [(track, samples) for track, samples in ((VIDEO, video), (SOUND, sound)) if samples]
     size = len(_moof(number, tracks, [0, 0]))
-    offsets, at = [], size + 8
+    offsets: list[int] = []
+    at = size + 8
     for _, samples in reversed(tracks):
         offsets.insert(0, at)
         at += sum(len(sample.data) for sample in samples)
