@@ -159,13 +159,12 @@ export class App extends LitElement {
   }
 
   private navigation() {
-    const { home } = this.session;
     const id = this.screen?.params.home ?? HERE;
     const current = this.route?.nav;
     return html`
       <nav aria-label=${t("nav.label")}>
         <img src="./icons/icon.svg" alt="" width="40" height="40" />
-        ${NAV.filter(({ item }) => item !== "alerts" || home?.phoneId).map(
+        ${NAV.filter(({ item }) => item !== "alerts" || this.session.place === "app").map(
           ({ item, title, icon, active }) => html`
             <a href="#/home/${encodeURIComponent(id)}/${item}" aria-current=${item === current ? "page" : nothing}>
               <span><am-icon .path=${item === current ? active : icon}></am-icon></span>${t(title)}
