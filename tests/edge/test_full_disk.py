@@ -78,6 +78,7 @@ async def edge(tmp_path: Path, model_path: Path, monkeypatch: pytest.MonkeyPatch
     assert b"Traceback" not in await log
 
 
+@pytest.mark.long
 async def test_a_full_disk_refuses_changes_loses_no_event_and_recovers(edge: RefusedEdge) -> None:
     """Cameras stay as they are, events wait in memory and are told of, and are written once there is space."""
     clip = Clip(seconds=20).file()

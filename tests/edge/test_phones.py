@@ -76,6 +76,7 @@ def link_in(printed: str) -> str:
     return found[0]
 
 
+@pytest.mark.long
 async def test_a_phone_is_paired_renamed_and_put_out_from_the_terminal(edge: Edge) -> None:
     """It is out at once, and is told so when it comes again."""
     data = ("--data", edge.data)

@@ -111,6 +111,7 @@ async def test_what_is_no_message_is_refused_with_a_reason(base: str, text: str)
     await client.leave()
 
 
+@pytest.mark.long
 async def test_bytes_that_are_no_text(base: str) -> None:
     """A receiver would have to hang up on them."""
     async with joined(base, "alice") as (alice,):
@@ -147,6 +148,7 @@ async def test_frames_of_ten_megabytes(base: str) -> None:
     await serves(base)
 
 
+@pytest.mark.long
 async def test_ten_thousand_junk_messages(tmp_path_factory: pytest.TempPathFactory) -> None:
     """With the usual limits, a flood of junk and a flood of messages both end at once, and cost others nothing."""
     registrar = Registrar(tmp_path_factory.mktemp("limited"), "--lan")

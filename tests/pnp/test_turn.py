@@ -67,6 +67,7 @@ async def relays(port: int, username: object, credential: object) -> bool:
     return any(int(count) for count in re.findall(r"tot_recv_msgs=(\d+)", said))
 
 
+@pytest.mark.long
 async def test_coturn_takes_the_credentials_of_proven_ids_only(start: Start, coturn: int) -> None:
     """They are the owner's for two days; a changed one is worth nothing."""
     url = f"turn:127.0.0.1:{coturn}"

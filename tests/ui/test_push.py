@@ -23,7 +23,7 @@ import pytest_asyncio
 from ambianic.pnp.server import RegistrarOptions, running
 from tests.support.ui import AppPage, build, visitor
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="session")]
 
 HOME = "9f0c2f7e-1111-4222-8333-0123456789ab"
 _NOTIFICATIONS = """async () => (await registration.getNotifications()).map(

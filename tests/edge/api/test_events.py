@@ -87,6 +87,7 @@ async def test_an_event_is_deleted_with_its_picture(street: tuple[Api, str]) -> 
     assert not list(api.directory.rglob(f"{event_id}.jpg"))
 
 
+@pytest.mark.long
 async def test_a_removed_camera_takes_its_events_along(street: tuple[Api, str]) -> None:
     """Deletion is real."""
     api, camera_id = street

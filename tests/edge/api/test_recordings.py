@@ -346,6 +346,7 @@ async def test_a_phone_that_sees_one_camera_knows_of_nothing_else(street: Street
     assert (await sighted("GET", "/recordings", params=hour)).json["spans"]
 
 
+@pytest.mark.long
 async def test_the_disk_is_told_of(street: Street) -> None:
     """To all who ask and follow, and its rules change at once."""
     async with asyncio.timeout(20):

@@ -23,6 +23,7 @@ def film(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 async def test_a_file_loops(film: Path) -> None:
     """Its time stamps go on evenly over the loops, and its pictures come in real time."""
     async with watched(film.as_uri()) as garden:

@@ -85,6 +85,7 @@ async def test_tls(certificate: Path) -> None:
         assert (await plain.outcome()).state is CameraState.UNREACHABLE
 
 
+@pytest.mark.long
 async def test_b_frames_are_told() -> None:
     """Browsers can't play them live: the sub-stream without them is taken, or the main one is transcoded."""
     with_b = Clip(width=384, height=288, fps=25, seconds=1.6, bframes=2, key_interval=20)

@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 import subprocess
 
+import pytest
+
 from ambianic.config import CameraConfig, DetectionConfig
 from ambianic.config_store import ConfigStore
 from tests.support.edge import AMBIANIC, Edge, EdgeApi
@@ -31,6 +33,7 @@ async def run(edge: Edge, directory: Path, *options: str) -> tuple[int | None, s
     return process.returncode, output.decode().strip()
 
 
+@pytest.mark.long
 async def test_an_old_home_moves_in(tmp_path: Path) -> None:
     """Its events are there as those of the camera, and stay there, though they are older than others may become."""
     edge = Edge(tmp_path)

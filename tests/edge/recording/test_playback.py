@@ -15,6 +15,8 @@ from tests.support.rtsp import Clip
 
 from .fed import BEGIN, CAMERA, recording
 
+pytestmark = pytest.mark.long
+
 SMALL = Clip(seconds=8, width=320, height=240, audio="aac")
 LARGE = Clip(seconds=8, width=640, height=480, audio="aac")
 REORDERED = Clip(seconds=8, width=320, height=240, bframes=2, audio="pcm_alaw")
@@ -139,7 +141,6 @@ async def served(clip: Recorded) -> AsyncIterator[Page]:
             await runner.cleanup()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("clip", [SMALL, REORDERED], ids=["plain", "B-frames"])
 async def test_a_clip_plays_and_seeks_with_sound(clip: Clip, tmp_path: Path) -> None:
     """As a file, and by Media Source from a key frame in its middle."""
@@ -164,7 +165,6 @@ async def test_a_clip_plays_and_seeks_with_sound(clip: Clip, tmp_path: Path) -> 
             assert abs(end - found.duration) < 0.3
 
 
-@pytest.mark.long
 async def test_parts_of_different_sizes_play_as_one(tmp_path: Path) -> None:
     """The joined file has two sample entries; the browser changes over in the middle."""
     async with recording(tmp_path, SMALL, mode="continuous") as home:

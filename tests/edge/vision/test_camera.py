@@ -89,6 +89,7 @@ def test_snapshot_shows_the_whole_picture_and_the_box_fits_the_person(camera: Ca
         assert 0.5 <= item.event.score <= 1
 
 
+@pytest.mark.long
 def test_updates_get_better(camera: Camera, visit: Clip) -> None:
     """An update is told only of a better picture than before."""
     better = [item.event for item in play(camera, visit) if item.phase is not Phase.END]
@@ -111,6 +112,7 @@ def test_first_picture_is_looked_at(camera: Camera, place: Place) -> None:
     assert happened[0].event.start == EPOCH
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("threshold", "events"), [(0.5, 1), (0.999, 0)])
 def test_least_score_of_a_label(camera: Camera, visit: Clip, threshold: float, events: int) -> None:
     """The least score of a label decides."""
@@ -118,6 +120,7 @@ def test_least_score_of_a_label(camera: Camera, visit: Clip, threshold: float, e
     assert len({item.event.id for item in happened}) == events
 
 
+@pytest.mark.long
 def test_only_wanted_labels(camera: Camera, visit: Clip) -> None:
     """Only the labels asked for are told of; what stands still goes on as one event."""
     # A van and a car stand in the background all the time.
@@ -127,6 +130,7 @@ def test_only_wanted_labels(camera: Camera, visit: Clip) -> None:
     assert Phase.END not in phases(happened)
 
 
+@pytest.mark.long
 def test_short_absence_is_the_same_visit(camera: Camera, place: Place) -> None:
     """Who is hidden for less than the gap is still the same visit."""
     clip = encode([*place.walk(20, left=200), *place.wait(25), *place.walk(20, left=340)])
@@ -135,6 +139,7 @@ def test_short_absence_is_the_same_visit(camera: Camera, place: Place) -> None:
     assert Phase.END not in phases(happened)
 
 
+@pytest.mark.long
 def test_second_visit_is_a_second_event(camera: Camera, place: Place) -> None:
     """Who comes after the gap is a new visit."""
     clip = encode([*place.walk(20), *place.wait(60), *place.walk(20)])

@@ -151,6 +151,7 @@ async def test_new_settings_hold_at_once(model_path: Path, walk: Clip) -> None:
         await until(lambda: not edge.client.active(ONE))
 
 
+@pytest.mark.long
 async def test_killed_process_comes_back_and_the_visit_goes_on(model_path: Path, walk: Clip) -> None:
     """SIGKILL in mid-visit: the process comes back, and each visit goes on as the same event."""
     async with running(model_path) as edge, playing(walk) as feed, playing(walk) as other_feed:

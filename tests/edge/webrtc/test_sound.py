@@ -103,6 +103,7 @@ async def test_who_does_not_want_to_hear_gets_pictures_only(live: LiveSessions, 
         assert not threads()
 
 
+@pytest.mark.long
 async def test_broken_sound_does_not_harm_the_pictures(live: LiveSessions, clip: Pictures) -> None:
     """Whether it is garbage or of a kind that nothing decodes."""
     for codec in ("aac", "nothing"):

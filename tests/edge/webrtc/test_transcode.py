@@ -121,6 +121,7 @@ async def test_black_stays_black_and_white_white() -> None:
     assert np.abs(made.astype(int) - original).mean() < 6
 
 
+@pytest.mark.long
 async def test_damaged_pictures_are_left_out() -> None:
     """And what comes after them is shown."""
     clip = encode("hevc", seconds=2, size=(320, 180))
