@@ -1,6 +1,7 @@
 """Writes events and their pictures to disk, and tries again where the disk refuses."""
 
 import asyncio
+from contextlib import suppress
 import logging
 import random
 import sqlite3
@@ -14,6 +15,8 @@ from .snapshots import Snapshots
 MAX_PENDING = 1000
 FIRST_RETRY = 1.0
 LAST_RETRY = 15.0
+PATIENCE = 0.5
+"""Seconds that who reads waits for what is being written."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,6 +36,8 @@ class Recorder:
         self._pictures: dict[str, bytes] = {}
         self._work = asyncio.Event()
         self._writing = asyncio.Lock()
+        self._written = asyncio.Event()
+        self._written.set()
         self._task: asyncio.Task[None] | None = None
         self.trouble: str | None = None
 
@@ -61,6 +66,7 @@ class Recorder:
             oldest = next(iter(self._events))
             del self._events[oldest]
             self._pictures.pop(oldest, None)
+        self._written.clear()
         self._work.set()
 
     def amend(self, event: Event) -> None:
@@ -89,6 +95,12 @@ class Recorder:
         """Do not write the events of a camera that is being removed."""
         for event_id in [event.id for event in self._events.values() if event.camera_id == camera_id]:
             self.forget(event_id)
+
+    async def written(self) -> None:
+        """Wait until everything is written, but no longer than `PATIENCE`: the disk may be slow or refuse."""
+        if self.trouble is None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._written.wait(), PATIENCE)
 
     async def settled(self) -> None:
         """Wait until what is being written now is on disk, and nothing of what was forgotten comes back."""
@@ -136,3 +148,5 @@ class Recorder:
         for event_id, jpeg in pictures.items():
             if self._pictures.get(event_id) is jpeg:
                 del self._pictures[event_id]
+        if not self._events:
+            self._written.set()

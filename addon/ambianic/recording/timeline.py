@@ -168,6 +168,7 @@ class Timeline:
 
     async def page(self, wanted: EventFilter, *, limit: int, cursor: str | None) -> tuple[list[Event], str | None]:
         """Up to `limit` events, newest first, and the cursor of the next page. Raises EdgeError."""
+        await self._recorder.written()
         try:
             events, following = await self.index.page(wanted, limit=limit, cursor=cursor)
         except InvalidCursorError as err:

@@ -1,5 +1,6 @@
 """The timeline: what is recorded, said and removed."""
 
+import asyncio
 from dataclasses import replace
 import io
 from pathlib import Path
@@ -33,6 +34,22 @@ async def test_what_people_say_is_told_with_the_next_picture(timeline: Timeline)
     with pytest.raises(EdgeError) as caught:
         await timeline.change("unknown", starred=True)
     assert caught.value.code is ErrorCode.NOT_FOUND
+
+
+async def test_what_was_told_is_on_the_page_at_once(timeline: Timeline) -> None:
+    """Who has just heard of an event finds it."""
+    timeline.record(event(1, end=None), jpeg())
+    events, _ = await timeline.page(EventFilter(), limit=10, cursor=None)
+    assert events == [await timeline.get(event(1).id)]
+
+
+async def test_what_is_removed_while_it_is_written_leaves_nothing(timeline: Timeline) -> None:
+    """Once a removal is answered, nothing of the event is on disk."""
+    for number in range(20):
+        timeline.record(event(number, end=None), jpeg())
+        await asyncio.sleep(0.001 * (number % 4))
+        await timeline.remove(event(number).id)
+        assert not [path for path in timeline.snapshots.root.rglob("*") if path.is_file()]
 
 
 async def test_a_visit_that_was_removed_does_not_come_back(timeline: Timeline) -> None:
