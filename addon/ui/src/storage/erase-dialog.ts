@@ -8,6 +8,7 @@ import { base } from "../elements/styles";
 import { toast } from "../elements/toast";
 import type { HomeContext } from "../home";
 import { formatBytes, t } from "../i18n";
+import { Watch } from "../state";
 import { dayKey } from "../timeline/local-day";
 
 /** Erases events, pictures and recordings: of one camera or all, before a day or all. Whoever does it types a word first. Fires `erased`. */
@@ -23,6 +24,11 @@ export class EraseDialog extends LitElement {
   @state() private busy = false;
   @state() private error: unknown = null;
   @query("am-dialog") private dialog!: Dialog;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.home?.state);
+  }
 
   async open(): Promise<void> {
     this.camera = "";
