@@ -65,11 +65,14 @@ class EventIndex:
         def put(connection: sqlite3.Connection) -> None:
             for event in events:
                 known = next(iter(fetch(connection, [event.id])), None)
-                if known is not None:
-                    event = replace(event, starred=known.starred, feedback=known.feedback, clip=event.clip or known.clip)  # noqa: PLW2901
-                size = (pictures or {}).get(event.id)
+                kept = (
+                    event
+                    if known is None
+                    else replace(event, starred=known.starred, feedback=known.feedback, clip=event.clip or known.clip)
+                )
+                size = (pictures or {}).get(kept.id)
                 self._database.journal.note(
-                    store(connection, event, known, seen=now if event.end is None else event.end, pictures=size)
+                    store(connection, kept, known, seen=now if kept.end is None else kept.end, pictures=size)
                 )
 
         await self._database.write(put)
