@@ -6,7 +6,7 @@ import uuid
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from . import addresses
+from . import addresses, polygons
 
 DEFAULT_LABELS = {"person": 0.5, "bicycle": 0.5, "car": 0.5, "motorcycle": 0.5, "bus": 0.5, "truck": 0.5}
 MAX_CAMERAS = 64
@@ -61,14 +61,93 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+type Fraction = Annotated[float, Field(ge=0, le=1)]
+type Point = tuple[Fraction, Fraction]
+"""A place in the picture: its shares of the width from the left and of the height from the top."""
+type Corners = Annotated[tuple[Point, ...], Field(max_length=32), AfterValidator(polygons.checked)]
+type ZoneId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+
+
+class Zone(Schema):
+    """A part of the picture that events name, or a line across it.
+
+    An object is where it stands: the middle of its box's lower side. It is in an `area` once it has been there for `dwell_seconds`;
+    it crosses a `line` in a `direction`, `forward` from the left to the right of somebody who walks along the line's points.
+    """
+
+    id: ZoneId
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    kind: Literal["area", "line"] = "area"
+    points: Annotated[tuple[Point, ...], Field(min_length=2, max_length=32)]
+    labels: Annotated[
+        tuple[Label, ...], Field(max_length=100, description="Only for these kinds of objects; empty for all.")
+    ] = ()
+    dwell_seconds: Annotated[float, Field(ge=0, le=3600)] = 0
+    direction: Literal["both", "forward", "backward"] = "both"
+
+    @model_validator(mode="after")
+    def _shape(self) -> Self:
+        (polygons.checked if self.kind == "area" else polygons.checked_line)(self.points)
+        return self
+
+
+class ObjectMask(Schema):
+    """A part of the picture in which nothing of these kinds is believed; empty `labels` for all."""
+
+    points: Corners
+    labels: Annotated[tuple[Label, ...], Field(max_length=100)] = ()
+
+
+class LabelFilter(Schema):
+    """What an object of a kind must be like before it is an event.
+
+    Areas are shares of the picture, ratios are width / height in pixels. `zones`, unless empty, are those of which it must reach one.
+    """
+
+    min_area: Fraction = 0
+    max_area: Fraction = 1
+    min_ratio: Annotated[float, Field(ge=0, le=100)] = 0
+    max_ratio: Annotated[float, Field(ge=0, le=100)] = 100
+    min_seconds: Annotated[float, Field(ge=0, le=60, description="Seconds that it must be seen.")] = 0
+    zones: Annotated[tuple[ZoneId, ...], Field(max_length=32)] = ()
+
+
 class DetectionConfig(Schema):
-    """What to look for in a camera's pictures."""
+    """What to look for in a camera's pictures and sound, and where."""
 
     enabled: bool = True
     fps: Annotated[float, Field(ge=0.5, le=30, description="Pictures to look at in a second, at most.")] = 5
     labels: Annotated[
         dict[Label, Score], Field(max_length=100, description="The kinds of objects to report, each with the least score.")
     ] = DEFAULT_LABELS
+    always: Annotated[bool, Field(description="Look at pictures also while the stream tells that nothing changes.")] = False
+    zones: Annotated[tuple[Zone, ...], Field(max_length=32)] = ()
+    motion_masks: Annotated[tuple[Corners, ...], Field(max_length=32, description="Where motion does not count.")] = ()
+    object_masks: Annotated[tuple[ObjectMask, ...], Field(max_length=32)] = ()
+    filters: Annotated[dict[Label, LabelFilter], Field(max_length=100)] = {}
+
+    @model_validator(mode="after")
+    def _known_zones(self) -> Self:
+        ids = [zone.id for zone in self.zones]
+        if len(set(ids)) != len(ids):
+            raise ValueError("Two zones have the same id.")
+        for label, wanted in self.filters.items():
+            if missing := set(wanted.zones) - set(ids):
+                raise ValueError(f"The filter for {label} names the zone {min(missing)!r}, which is not there.")
+        return self
+
+
+class DetectorSettings(Schema):
+    """The models that look at all cameras' pictures.
+
+    `model` finds objects, `extra` are further ones that look for other things, such as fire. `accelerator` names the device,
+    see `GET /models`.
+    """
+
+    model: Annotated[str, Field(min_length=1, max_length=64)] = "coco-ssd"
+    extra: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=64)], ...], Field(max_length=4)] = ()
+    threads: Annotated[int, Field(ge=1, le=16)] = 1
+    accelerator: Annotated[str, Field(min_length=1, max_length=64)] = "cpu"
 
 
 type Days = Annotated[float, Field(ge=0, le=3650)]
@@ -177,6 +256,7 @@ class Config(Schema):
     cameras: Annotated[tuple[CameraConfig, ...], Field(max_length=MAX_CAMERAS)] = ()
     remote: RemoteSettings = RemoteSettings()
     storage: StorageSettings = StorageSettings()
+    detector: DetectorSettings = DetectorSettings()
 
     def camera(self, camera_id: str) -> CameraConfig | None:
         """The configuration of a camera, if it is there."""

@@ -264,14 +264,14 @@ async def test_removing_its_device_revokes_a_phone(home: Household, edge: EdgeAp
 
 async def delete_device(window: Browser, device: str) -> None:
     """Delete a device on its page."""
-    await window.open(f"/config/devices/device/{device}")
     delete = window.page.get_by_text("Delete", exact=True)
-    async with asyncio.timeout(30):
-        # The menu closes when the page is drawn anew, for example since the edge has just come back.
+    async with asyncio.timeout(60):
+        # A page that is opened while the edge comes back may be without the menu's item, and is drawn anew under an open menu.
         while not await delete.is_visible():
+            await window.open(f"/config/devices/device/{device}")
             await window.page.get_by_role("button", name="Menu").last.click()
             with suppress(PlaywrightTimeout):
-                await delete.wait_for(timeout=2000)
+                await delete.wait_for(timeout=5000)
     await delete.click()
     await window.page.locator("dialog-box").get_by_role("button", name="Delete").click()
 
