@@ -185,6 +185,10 @@ class AmbianicClient:
         """Tell the edge that its notice was read."""
         await self._async_request("DELETE", "storage/notice")
 
+    async def async_dismiss_detector_trouble(self) -> None:
+        """Tell the edge that what happened to its detector was read."""
+        await self._async_request("DELETE", "detector/trouble")
+
     async def async_start_live(self, camera_id: str, offer: str) -> tuple[str, URL]:
         """Start a live session; return the SDP answer and the session's address."""
         body, location = await self._async_request(

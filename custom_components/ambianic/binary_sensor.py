@@ -1,19 +1,20 @@
-"""Binary sensors: what a camera sees now, and what is connected."""
+"""Binary sensors: what a camera sees now, how its picture is, what is connected."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.binary_sensor import (
-    DOMAIN as BINARY_SENSOR_DOMAIN,
     BinarySensorDeviceClass,
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import AmbianicConfigEntry, AmbianicCoordinator
+from .detection_sensors import async_track_detection_sensors
 from .entity import (
     AmbianicCameraEntity,
     AmbianicEdgeEntity,
@@ -21,7 +22,6 @@ from .entity import (
     async_track_camera_entities,
     async_track_phone_entities,
 )
-from .labels import label_name
 from .models import (
     RECORDING,
     REGISTRAR_CONNECTED,
@@ -30,81 +30,34 @@ from .models import (
     CameraState,
     RecordingMode,
     Remote,
+    Vision,
 )
 
 PARALLEL_UPDATES = 0
 
-LABEL_DESCRIPTIONS: dict[str, BinarySensorEntityDescription] = {
-    description.key: description
-    for description in (
-        BinarySensorEntityDescription(
-            key="person",
-            translation_key="person",
-            device_class=BinarySensorDeviceClass.OCCUPANCY,
-        ),
-        BinarySensorEntityDescription(
-            key="bicycle",
-            translation_key="bicycle",
-            device_class=BinarySensorDeviceClass.MOTION,
-        ),
-        BinarySensorEntityDescription(
-            key="bird",
-            translation_key="bird",
-            device_class=BinarySensorDeviceClass.MOTION,
-        ),
-        BinarySensorEntityDescription(
-            key="bus",
-            translation_key="bus",
-            device_class=BinarySensorDeviceClass.MOTION,
-        ),
-        BinarySensorEntityDescription(
-            key="car",
-            translation_key="car",
-            device_class=BinarySensorDeviceClass.MOTION,
-        ),
-        BinarySensorEntityDescription(
-            key="cat",
-            translation_key="cat",
-            device_class=BinarySensorDeviceClass.MOTION,
-        ),
-        BinarySensorEntityDescription(
-            key="dog",
-            translation_key="dog",
-            device_class=BinarySensorDeviceClass.MOTION,
-        ),
-        BinarySensorEntityDescription(
-            key="fall",
-            translation_key="fall",
-            device_class=BinarySensorDeviceClass.SAFETY,
-        ),
-        BinarySensorEntityDescription(
-            key="fire",
-            translation_key="fire",
-            device_class=BinarySensorDeviceClass.SMOKE,
-        ),
-        BinarySensorEntityDescription(
-            key="motorcycle",
-            translation_key="motorcycle",
-            device_class=BinarySensorDeviceClass.MOTION,
-        ),
-        BinarySensorEntityDescription(
-            key="smoke",
-            translation_key="smoke",
-            device_class=BinarySensorDeviceClass.SMOKE,
-        ),
-        BinarySensorEntityDescription(
-            key="truck",
-            translation_key="truck",
-            device_class=BinarySensorDeviceClass.MOTION,
-        ),
-    )
-}
 
-# Any other label, such as those of the user's own model.
-OBJECT_DESCRIPTION = BinarySensorEntityDescription(
-    key="object",
-    translation_key="object",
-    device_class=BinarySensorDeviceClass.MOTION,
+@dataclass(frozen=True, kw_only=True)
+class AmbianicPictureSensorEntityDescription(BinarySensorEntityDescription):
+    """Describes a sensor of what is wrong with a camera's picture."""
+
+    is_on_fn: Callable[[Vision], bool]
+
+
+PICTURE_DESCRIPTIONS = (
+    AmbianicPictureSensorEntityDescription(
+        key="covered",
+        translation_key="covered",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_on_fn=lambda vision: vision.covered,
+    ),
+    AmbianicPictureSensorEntityDescription(
+        key="frozen",
+        translation_key="frozen",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_on_fn=lambda vision: vision.frozen,
+    ),
 )
 
 CONNECTIVITY_DESCRIPTION = BinarySensorEntityDescription(
@@ -157,75 +110,17 @@ async def async_setup_entry(
     async_track_camera_entities(
         entry,
         async_add_entities,
-        lambda camera: camera.detection.labels,
-        AmbianicLabelSensor,
+        lambda camera: PICTURE_DESCRIPTIONS,
+        AmbianicPictureSensor,
     )
+    async_track_detection_sensors(hass, entry, async_add_entities)
     async_track_phone_entities(
         entry,
         async_add_entities,
         (PHONE_CONNECTIVITY_DESCRIPTION,),
         AmbianicPhoneConnectivitySensor,
     )
-    coordinator = entry.runtime_data
-    async_add_entities([AmbianicRemoteSensor(coordinator, REMOTE_DESCRIPTION)])
-
-    @callback
-    def _async_remove_stale() -> None:
-        """Remove the sensors of labels that are not looked for any more."""
-        _async_remove_stale_labels(hass, entry)
-
-    _async_remove_stale()
-    entry.async_on_unload(coordinator.async_add_listener(_async_remove_stale))
-
-
-@callback
-def _async_remove_stale_labels(hass: HomeAssistant, entry: AmbianicConfigEntry) -> None:
-    data = entry.runtime_data.data
-    current = {
-        f"{data.info.id}-{camera.id}-{_label_key(label)}"
-        for camera in data.cameras.values()
-        for label in camera.detection.labels
-    }
-    registry = er.async_get(hass)
-    for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if (
-            entity.domain == BINARY_SENSOR_DOMAIN
-            and "-label-" in entity.unique_id
-            and entity.unique_id not in current
-        ):
-            registry.async_remove(entity.entity_id)
-
-
-def _label_key(label: str) -> str:
-    return f"label-{label}"
-
-
-class AmbianicLabelSensor(AmbianicCameraEntity, BinarySensorEntity):
-    """Tells whether a camera sees a kind of object."""
-
-    def __init__(
-        self, coordinator: AmbianicCoordinator, camera_id: str, label: str
-    ) -> None:
-        """Initialize the sensor."""
-        super().__init__(coordinator, camera_id, _label_key(label))
-        self._label = label
-        self.entity_description = LABEL_DESCRIPTIONS.get(label, OBJECT_DESCRIPTION)
-        self._attr_translation_placeholders = {"label": label_name(label)}
-        self._attr_extra_state_attributes = {"label": label}
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return whether the camera gives pictures."""
-        return super().available and self._camera.status.state == CameraState.ONLINE
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether the object is seen; None where nobody looks."""
-        if self._label in self._camera.active:
-            return True
-        return False if self._camera.vision.state == VISION_RUNNING else None
+    async_add_entities([AmbianicRemoteSensor(entry.runtime_data, REMOTE_DESCRIPTION)])
 
 
 class AmbianicConnectivitySensor(AmbianicCameraEntity, BinarySensorEntity):
@@ -283,6 +178,36 @@ class AmbianicRecordingSensor(AmbianicCameraEntity, BinarySensorEntity):
         reason = self._camera.status.recording_reason
         by_mode = reason is None or reason in RecordingMode
         return {"reason": reason if by_mode else "event"}
+
+
+class AmbianicPictureSensor(AmbianicCameraEntity, BinarySensorEntity):
+    """Tells whether something is wrong with a camera's picture."""
+
+    entity_description: AmbianicPictureSensorEntityDescription
+
+    def __init__(
+        self,
+        coordinator: AmbianicCoordinator,
+        camera_id: str,
+        description: AmbianicPictureSensorEntityDescription,
+    ) -> None:
+        """Initialize the sensor."""
+        super().__init__(coordinator, camera_id, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the camera gives pictures."""
+        return super().available and self._camera.status.state == CameraState.ONLINE
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether it is wrong; None where nobody looks."""
+        if self._camera.vision.state != VISION_RUNNING:
+            return None
+        return self.entity_description.is_on_fn(self._camera.vision)
 
 
 class AmbianicPhoneConnectivitySensor(AmbianicPhoneEntity, BinarySensorEntity):

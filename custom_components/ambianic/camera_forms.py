@@ -201,7 +201,6 @@ def detection_input(
     kept = {} if moved else detection.labels
     return {
         "detection": {
-            "enabled": detection.enabled,
             "fps": user_input[CONF_FPS],
             "labels": {
                 label: kept.get(label, score) for label in user_input[CONF_LABELS]

@@ -97,6 +97,7 @@ class AmbianicData:
             self.info.config_trouble,
             self.info.storage.trouble,
             self.info.storage.notice,
+            self.info.detector.trouble,
             *((c.id, c.name, c.status.state) for c in self.cameras.values()),
             *((phone.id, phone.name) for phone in self.phones.values()),
         )

@@ -97,11 +97,7 @@ class AmbianicDetectionEvent(AmbianicCameraEntity, EventEntity):
         if event.label not in self.event_types:
             return
         self._trigger_event(
-            event.label,
-            {
-                **event_attributes(self._edge_id, event),
-                "camera": self._camera.name,
-            },
+            event.label, event_attributes(self._edge_id, self._camera, event)
         )
         self.async_write_ha_state()
 

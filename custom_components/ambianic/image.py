@@ -81,10 +81,7 @@ class AmbianicLastDetectionImage(AmbianicCameraEntity, ImageEntity):
         """Return which visit it is, and where its recording is."""
         if (event := self._pictured_event) is None:
             return None
-        return {
-            **event_attributes(self._edge_id, event),
-            "camera": self._camera.name,
-        }
+        return event_attributes(self._edge_id, self._camera, event)
 
     @override
     async def async_image(self) -> bytes | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .coordinator import AmbianicConfigEntry
 
 
+DETECTOR_TROUBLE = "detector_trouble"
 PAIRING_DISTURBED = "pairing_disturbed"
 STORAGE_NOTICE = "storage_notice"
 
@@ -59,8 +60,14 @@ def async_sync_issues(
             translation_key=key,
             translation_placeholders={"name": entry.title, "reason": reason},
         )
-    if info and info.storage.notice:
-        current.add(issue_id := f"{STORAGE_NOTICE}-{entry.entry_id}")
+    notices = info and {
+        DETECTOR_TROUBLE: info.detector.trouble,
+        STORAGE_NOTICE: info.storage.notice,
+    }
+    for key, notice in (notices or {}).items():
+        if notice is None:
+            continue
+        current.add(issue_id := f"{key}-{entry.entry_id}")
         ir.async_create_issue(
             hass,
             DOMAIN,
@@ -68,11 +75,8 @@ def async_sync_issues(
             data={"entry_id": entry.entry_id},
             is_fixable=True,
             severity=ir.IssueSeverity.WARNING,
-            translation_key=STORAGE_NOTICE,
-            translation_placeholders={
-                "name": entry.title,
-                "reason": info.storage.notice,
-            },
+            translation_key=key,
+            translation_placeholders={"name": entry.title, "reason": notice},
         )
     for camera in cameras:
         if camera.status.state != CameraState.UNAUTHORIZED:

@@ -11,7 +11,7 @@ from homeassistant.components.media_source import generate_media_source_id
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .models import Event
+from .models import Camera, Event
 
 CLIP = "clip.mp4"
 SNAPSHOT = "snapshot.jpg"
@@ -177,14 +177,18 @@ def event_media(edge_id: str, event_id: str) -> dict[str, Any]:
     }
 
 
-def event_attributes(edge_id: str, event: Event) -> dict[str, Any]:
-    """Return what entities tell of an event."""
+def event_attributes(
+    edge_id: str, camera: Camera | None, event: Event
+) -> dict[str, Any]:
+    """Return what entities tell of an event of a camera, which may be gone."""
     return {
         "event_id": event.id,
         "label": event.label,
         "score": event.score,
         "box": event.box,
-        "zones": event.zones,
+        "camera": camera.name if camera else None,
+        "zones": camera.zone_names(event) if camera else event.zones,
+        "zone_ids": event.zones,
         "origin": event.origin,
         **event_media(edge_id, event.id),
     }

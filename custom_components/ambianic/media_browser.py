@@ -69,7 +69,8 @@ class EdgeBrowser:
         known = self._coordinator.data.cameras.get(event.camera_id)
         if known and camera:
             what = f"{known.name}: {what}"
-        zones = f" ({', '.join(event.zones)})" if event.zones else ""
+        names = known.zone_names(event) if known else event.zones
+        zones = f" ({', '.join(names)})" if names else ""
         kind = Collection.EVENT if event.clip else Collection.SNAPSHOT
         return BrowseMediaSource(
             domain=DOMAIN,

@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 from .media import Day
 from .models import Camera
 from .recordings import EventQuery
+from .zones import zone_ids
 
 STARRED_WORDS = {"star", "starred", "favorite", "favorites"}
 DAYS_AGO = {"today": 0, "yesterday": 1}
@@ -47,7 +48,8 @@ def search_query(
         }:
             parts.append(found)
         else:
-            query = replace(query, zones=(*query.zones, typed))
+            zones = zone_ids(cameras.values(), [typed])
+            query = replace(query, zones=(*query.zones, *zones))
     # "front door" is one camera, though there may be a front yard and a back door.
     if parts:
         named.append(set.intersection(*parts) or set.union(*parts))

@@ -3,7 +3,7 @@
 Fields that this version does not know are ignored, so that an edge may say more.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -45,9 +45,18 @@ class RecordingMode(StrEnum):
     CONTINUOUS = "continuous"
 
 
+class Gate(StrEnum):
+    """When a camera's pictures are decoded: while something may move, or always."""
+
+    ASLEEP = "asleep"
+    AWAKE = "awake"
+    ALWAYS = "always"
+
+
 RECORDING = "recording"
 ORIGIN_MANUAL = "manual"
 VISION_RUNNING = "running"
+ZONE_LINE = "line"
 REGISTRAR_CONNECTED = "connected"
 REGISTRAR_CONNECTING = "connecting"
 
@@ -59,7 +68,7 @@ class Model(DataClassDictMixin):
 
 @dataclass(frozen=True, kw_only=True)
 class Detector(Model):
-    """The detector that all cameras share."""
+    """The detector that all cameras share; `trouble` is what happened to it."""
 
     state: str
     reason: str | None
@@ -67,6 +76,8 @@ class Detector(Model):
     labels: list[str]
     restarts: int
     inference_ms: float | None
+    # An edge from before zones has none of what has a default here and below.
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +135,29 @@ class CameraStatus(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class Vision(Model):
-    """How the looking at a camera's pictures goes."""
+    """How the looking at a camera's pictures goes.
+
+    `gate` tells whether the pictures are decoded, `gate_reason` why they always are.
+    """
 
     state: str
     fps: float | None
     dropped_percent: float
     inference_ms: float | None
+    gate: str | None = None
+    gate_reason: str | None = None
+    decoded_percent: float | None = None
+    covered: bool = False
+    frozen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Zone(Model):
+    """A part of a camera's picture, or a line across it."""
+
+    id: str
+    name: str
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +167,8 @@ class Detection(Model):
     enabled: bool
     fps: float
     labels: dict[str, float]
+    always: bool = False
+    zones: list[Zone] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +216,11 @@ class Event(Model):
 
 @dataclass(frozen=True, kw_only=True)
 class Camera(Model):
-    """A camera and how it does."""
+    """A camera and how it does.
+
+    `active` are the labels that have a visit going on, `occupied` those that are in
+    each zone now; zones that nothing is in are left out.
+    """
 
     id: str
     name: str
@@ -203,6 +237,12 @@ class Camera(Model):
     vision: Vision
     active: list[str]
     last_event: Event | None
+    occupied: dict[str, list[str]] = field(default_factory=dict)
+
+    def zone_names(self, event: Event) -> list[str]:
+        """Return the names of an event's zones; one that is gone keeps its id."""
+        names = {zone.id: zone.name for zone in self.detection.zones}
+        return [names.get(zone, zone) for zone in event.zones]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Repairs: credentials that a camera refuses, and what is to be taken note of."""
 
+from collections.abc import Awaitable, Callable
+
 from homeassistant.components.repairs import (
     ConfirmRepairFlow,
     RepairsFlow,
@@ -9,10 +11,12 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 
+from .api import AmbianicClient
 from .camera_forms import CREDENTIALS_SCHEMA
 from .coordinator import AmbianicConfigEntry
 from .errors import AmbianicError, AmbianicProblem
-from .issues import PAIRING_DISTURBED, STORAGE_NOTICE
+from .issues import DETECTOR_TROUBLE, PAIRING_DISTURBED, STORAGE_NOTICE
+from .models import EdgeInfo
 
 
 class CameraUnauthorizedFlow(RepairsFlow):
@@ -67,12 +71,19 @@ class CameraUnauthorizedFlow(RepairsFlow):
         )
 
 
-class StorageNoticeFlow(RepairsFlow):
-    """Show what has happened to the edge's index, and tell the edge that it was read."""
+class NoticeFlow(RepairsFlow):
+    """Show what has happened to a part of the edge, and tell the edge that it was read."""
 
-    def __init__(self, entry: AmbianicConfigEntry) -> None:
+    def __init__(
+        self,
+        entry: AmbianicConfigEntry,
+        notice: Callable[[EdgeInfo], str | None],
+        dismiss: Callable[[AmbianicClient], Awaitable[None]],
+    ) -> None:
         """Initialize the flow."""
         self._entry = entry
+        self._notice = notice
+        self._dismiss = dismiss
 
     async def async_step_init(
         self, user_input: dict[str, str] | None = None
@@ -90,7 +101,7 @@ class StorageNoticeFlow(RepairsFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
-                await coordinator.client.async_dismiss_notice()
+                await self._dismiss(coordinator.client)
                 return self.async_create_entry(data={})
             except AmbianicError:
                 errors["base"] = "cannot_connect"
@@ -98,7 +109,7 @@ class StorageNoticeFlow(RepairsFlow):
             step_id="confirm",
             description_placeholders={
                 CONF_NAME: self._entry.title,
-                "reason": coordinator.data.info.storage.notice or "",
+                "reason": self._notice(coordinator.data.info) or "",
             },
             errors=errors,
         )
@@ -115,5 +126,15 @@ async def async_create_fix_flow(
         return ConfirmRepairFlow()
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
     if issue_id.startswith(STORAGE_NOTICE):
-        return StorageNoticeFlow(entry)
+        return NoticeFlow(
+            entry,
+            lambda info: info.storage.notice,
+            lambda client: client.async_dismiss_notice(),
+        )
+    if issue_id.startswith(DETECTOR_TROUBLE):
+        return NoticeFlow(
+            entry,
+            lambda info: info.detector.trouble,
+            lambda client: client.async_dismiss_detector_trouble(),
+        )
     return CameraUnauthorizedFlow(entry, str(data["camera_id"]))

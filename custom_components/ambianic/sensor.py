@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -29,7 +29,7 @@ from .entity import (
     async_track_camera_entities,
     async_track_phone_entities,
 )
-from .models import Camera, Phone, Role
+from .models import Camera, Gate, Phone, Role
 from .recordings import CameraStorage
 
 PARALLEL_UPDATES = 0
@@ -40,6 +40,7 @@ class AmbianicCameraSensorEntityDescription(SensorEntityDescription):
     """Describes a sensor of a camera."""
 
     value_fn: Callable[[Camera], StateType | datetime]
+    attributes_fn: Callable[[Camera], dict[str, Any] | None] = lambda camera: None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,25 @@ CAMERA_DESCRIPTIONS: tuple[AmbianicCameraSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
         value_fn=lambda camera: camera.vision.inference_ms,
+    ),
+    AmbianicCameraSensorEntityDescription(
+        key="decoded_pictures",
+        translation_key="decoded_pictures",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda camera: camera.vision.decoded_percent,
+    ),
+    AmbianicCameraSensorEntityDescription(
+        key="activity",
+        translation_key="activity",
+        device_class=SensorDeviceClass.ENUM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        options=list(Gate),
+        value_fn=lambda camera: camera.vision.gate,
+        attributes_fn=lambda camera: {"reason": camera.vision.gate_reason},
     ),
 )
 
@@ -242,11 +262,14 @@ async def async_setup_entry(
         AmbianicEdgeSensor(entry.runtime_data, description)
         for description in EDGE_DESCRIPTIONS
     )
+    described = {description.key: description for description in CAMERA_DESCRIPTIONS}
     async_track_camera_entities(
         entry,
         async_add_entities,
-        lambda camera: CAMERA_DESCRIPTIONS,
-        AmbianicCameraSensor,
+        lambda camera: described,
+        lambda coordinator, camera_id, key: AmbianicCameraSensor(
+            coordinator, camera_id, described[key]
+        ),
     )
     async_track_camera_entities(
         entry,
@@ -279,6 +302,12 @@ class AmbianicCameraSensor(AmbianicCameraEntity, SensorEntity):
     def native_value(self) -> StateType | datetime:
         """Return the value."""
         return self.entity_description.value_fn(self._camera)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return what explains the value, if anything does."""
+        return self.entity_description.attributes_fn(self._camera)
 
 
 class AmbianicCameraStorageSensor(AmbianicCameraEntity, SensorEntity):

@@ -34,6 +34,7 @@ from .media import (
 )
 from .models import Event
 from .recordings import EventQuery
+from .zones import zone_ids
 
 ATTR_END = "end"
 ATTR_EVENT_ID = "event_id"
@@ -149,7 +150,7 @@ async def _async_list_events(call: ServiceCall) -> ServiceResponse:
         query = EventQuery(
             cameras=tuple(camera.id for camera in targets.get(coordinator, ())),
             labels=tuple(call.data[ATTR_LABEL]),
-            zones=tuple(call.data[ATTR_ZONE]),
+            zones=zone_ids(coordinator.data.cameras.values(), call.data[ATTR_ZONE]),
             starred=call.data.get(ATTR_STARRED),
             after=span[0],
             before=span[1],
@@ -281,9 +282,8 @@ def _view(coordinator: AmbianicCoordinator, event: Event) -> dict[str, JsonValue
         *(() if event.snapshot else SNAPSHOT_KEYS),
     )
     return {
-        **event_attributes(coordinator.data.info.id, event),
+        **event_attributes(coordinator.data.info.id, camera, event),
         **dict.fromkeys(missing),
-        "camera": camera.name if camera else None,
         "camera_id": event.camera_id,
         "start": dt_util.as_local(event.start).isoformat(),
         "end": event.end and dt_util.as_local(event.end).isoformat(),

@@ -1,6 +1,7 @@
 """Switches: detection of a camera, and the remote access of the edge."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
@@ -15,11 +16,34 @@ from .entity import (
     async_track_camera_entities,
 )
 from .errors import translated_errors
+from .models import Detection
 
 PARALLEL_UPDATES = 1
 
-DETECTION_DESCRIPTION = SwitchEntityDescription(
-    key="detection", translation_key="detection"
+
+@dataclass(frozen=True, kw_only=True)
+class AmbianicDetectionSwitchEntityDescription(SwitchEntityDescription):
+    """Describes a switch of a camera's detection: the field that it sets."""
+
+    field: str
+    is_on_fn: Callable[[Detection], bool]
+
+
+DETECTION_DESCRIPTIONS = (
+    AmbianicDetectionSwitchEntityDescription(
+        key="detection",
+        translation_key="detection",
+        field="enabled",
+        is_on_fn=lambda detection: detection.enabled,
+    ),
+    AmbianicDetectionSwitchEntityDescription(
+        key="always_analyse",
+        translation_key="always_analyse",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+        field="always",
+        is_on_fn=lambda detection: detection.always,
+    ),
 )
 
 REMOTE_DESCRIPTION = SwitchEntityDescription(
@@ -38,20 +62,22 @@ async def async_setup_entry(
     async_track_camera_entities(
         entry,
         async_add_entities,
-        lambda camera: (DETECTION_DESCRIPTION,),
+        lambda camera: DETECTION_DESCRIPTIONS,
         AmbianicDetectionSwitch,
     )
     async_add_entities([AmbianicRemoteSwitch(entry.runtime_data, REMOTE_DESCRIPTION)])
 
 
 class AmbianicDetectionSwitch(AmbianicCameraEntity, SwitchEntity):
-    """Switches the detection of a camera."""
+    """Switches the detection of a camera, or a way of it."""
+
+    entity_description: AmbianicDetectionSwitchEntityDescription
 
     def __init__(
         self,
         coordinator: AmbianicCoordinator,
         camera_id: str,
-        description: SwitchEntityDescription,
+        description: AmbianicDetectionSwitchEntityDescription,
     ) -> None:
         """Initialize the switch."""
         super().__init__(coordinator, camera_id, description.key)
@@ -60,24 +86,24 @@ class AmbianicDetectionSwitch(AmbianicCameraEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool:
-        """Return whether detection is on."""
-        return self._camera.detection.enabled
+        """Return whether it is on."""
+        return self.entity_description.is_on_fn(self._camera.detection)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch detection on."""
-        await self._async_set_enabled(True)
+        """Switch it on."""
+        await self._async_set(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch detection off."""
-        await self._async_set_enabled(False)
+        """Switch it off."""
+        await self._async_set(False)
 
-    async def _async_set_enabled(self, enabled: bool) -> None:
-        detection = replace(self._camera.detection, enabled=enabled)
+    async def _async_set(self, value: bool) -> None:
+        field = self.entity_description.field
         with translated_errors(self.coordinator.config_entry):
             camera = await self.coordinator.client.async_update_camera(
-                self._item_id, {"detection": detection.to_dict()}
+                self._item_id, {"detection": {field: value}}
             )
         self.coordinator.async_set_camera(camera)
 

@@ -59,6 +59,7 @@ def make_info(**changes: Any) -> dict[str, Any]:
             "labels": ["person", "bicycle", "car", "dog", "traffic light"],
             "restarts": 0,
             "inference_ms": 12.1,
+            "trouble": None,
         },
         "storage": {
             "events": 1234,
@@ -117,6 +118,48 @@ def make_storage(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def make_zone(zone_id: str, name: str, **changes: Any) -> dict[str, Any]:
+    """Describe a zone in the lower left quarter of the picture."""
+    return {
+        "id": zone_id,
+        "name": name,
+        "kind": "area",
+        "points": [[0, 0.5], [0.5, 0.5], [0.5, 1], [0, 1]],
+        "labels": [],
+        "dwell_seconds": 0,
+        "direction": "both",
+    } | changes
+
+
+def make_detection(**changes: Any) -> dict[str, Any]:
+    """Describe what is looked for, and where."""
+    return {
+        "enabled": True,
+        "fps": 5,
+        "labels": {"person": 0.5, "car": 0.6},
+        "always": False,
+        "zones": [make_zone("porch", "Porch")],
+        "motion_masks": [],
+        "object_masks": [],
+        "filters": {},
+    } | changes
+
+
+def make_vision(**changes: Any) -> dict[str, Any]:
+    """Describe pictures that are looked at while something moves."""
+    return {
+        "state": "running",
+        "fps": 5.0,
+        "dropped_percent": 0.0,
+        "inference_ms": 12.1,
+        "gate": "asleep",
+        "gate_reason": None,
+        "decoded_percent": 6.7,
+        "covered": False,
+        "frozen": False,
+    } | changes
+
+
 def make_camera(camera_id: str = FRONT, **changes: Any) -> dict[str, Any]:
     """Describe a camera that works; `state` and `reason` change its status."""
     status = {
@@ -140,11 +183,7 @@ def make_camera(camera_id: str = FRONT, **changes: Any) -> dict[str, Any]:
         "transport": "tcp",
         "still_interval": 1.0,
         "enabled": True,
-        "detection": {
-            "enabled": True,
-            "fps": 5,
-            "labels": {"person": 0.5, "car": 0.6},
-        },
+        "detection": make_detection(),
         "recording": {
             "mode": "events",
             "pre_seconds": 5,
@@ -155,13 +194,9 @@ def make_camera(camera_id: str = FRONT, **changes: Any) -> dict[str, Any]:
             "footage_days": 3,
         },
         "status": status,
-        "vision": {
-            "state": "running",
-            "fps": 5.0,
-            "dropped_percent": 0.0,
-            "inference_ms": 12.1,
-        },
+        "vision": make_vision(),
         "active": [],
+        "occupied": {},
         "last_event": None,
     } | changes
 
@@ -445,7 +480,7 @@ class FakeEdge:
             return (
                 event["camera_id"] in query.getall("camera", [event["camera_id"]])
                 and event["label"] in query.getall("label", [event["label"]])
-                and set(query.getall("zone", [])) <= set(event["zones"])
+                and ("zone" not in query or set(query.getall("zone")) & set(event["zones"]))
                 and query.get("starred", str(event["starred"]).lower()) == str(event["starred"]).lower()
                 and _time(query.get("after", BEGINNING)) <= _time(event["start"]) < _time(query.get("before", END))
             )
@@ -539,13 +574,19 @@ class FakeEdge:
                 return Reply(body=self.probe)
             case "PATCH", ["cameras", camera_id]:
                 fields = {key: body[key] for key in body if key != "password"}
-                self.cameras[camera_id] = self.cameras[camera_id] | fields
+                known = self.cameras[camera_id]
+                for part in ("detection", "recording"):
+                    if part in fields:
+                        fields[part] = known[part] | fields[part]
+                self.cameras[camera_id] = known | fields
                 return Reply(body=self.cameras[camera_id])
             case "DELETE", ["cameras", camera_id]:
                 del self.cameras[camera_id]
                 return Reply(204)
             case _, ["events" | "recordings" | "storage", *_]:
                 return self._recorded(request)
+            case "DELETE", ["detector", "trouble"]:
+                return Reply(204)
             case "GET", ["phones"]:
                 return Reply(body={"phones": list(self.phones.values())})
             case "PATCH", ["phones", phone_id]:

@@ -1,23 +1,18 @@
 """Tests of the binary sensors."""
 
-from typing import Any
-
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .edge import EDGE_ID, FRONT, FakeEdge, make_camera
+from .edge import EDGE_ID, FRONT, FakeEdge, make_camera, make_detection, make_vision, make_zone
 
 PERSON = "binary_sensor.front_door_person"
 CONNECTION = "binary_sensor.front_door_connection"
 
-OFF: dict[str, Any] = {
-    "state": "off",
-    "fps": None,
-    "dropped_percent": 0,
-    "inference_ms": None,
-}
+PORCH = "binary_sensor.front_door_porch"
+
+OFF = make_vision(state="off", fps=None, inference_ms=None, gate=None, decoded_percent=None)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +86,7 @@ async def test_labels_come_and_go(
 ) -> None:
     """Sensors follow the labels, also those that nobody has heard of."""
     labels = {"person": 0.5, "garden_gnome": 0.5}
-    await edge.push_camera(make_camera(detection={"enabled": True, "fps": 5, "labels": labels}))
+    await edge.push_camera(make_camera(detection=make_detection(labels=labels)))
     await hass.async_block_till_done()
     gnome = hass.states.get("binary_sensor.front_door_garden_gnome")
     assert gnome.name == "Front door Garden gnome"
@@ -122,3 +117,66 @@ async def test_label_removed_while_away(
     await hass.async_block_till_done()
     assert entity_registry.async_get(stale.entity_id) is None
     assert entity_registry.async_get(PERSON) is not None
+
+
+async def test_zone(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
+    """A zone's sensor tells that something is there, and what."""
+    assert hass.states.get(PORCH).state == "off"
+    await edge.push_camera(make_camera(occupied={"porch": ["car", "person"]}))
+    porch = hass.states.get(PORCH)
+    assert porch.state == "on"
+    assert porch.attributes["labels"] == ["car", "person"]
+    assert porch.attributes["device_class"] == "occupancy"
+
+    await edge.push_camera(make_camera(occupied={}, vision=OFF))
+    assert hass.states.get(PORCH).state == "unknown"
+    await edge.push_camera(make_camera(state="unreachable"))
+    assert hass.states.get(PORCH).state == "unavailable"
+
+
+async def test_zones_come_change_and_go(
+    hass: HomeAssistant,
+    edge: FakeEdge,
+    loaded_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Sensors follow what is drawn in the app; a new name keeps the sensor."""
+    zones = [make_zone("porch", "Front porch"), make_zone("gate", "Gate", kind="line")]
+    await edge.push_camera(make_camera(detection=make_detection(zones=zones)))
+    await hass.async_block_till_done()
+    assert hass.states.get(PORCH).name == "Front door Front porch"
+    assert hass.states.get("binary_sensor.front_door_gate").attributes["device_class"] == "motion"
+
+    await edge.push_camera(make_camera(detection=make_detection(zones=zones[1:])))
+    await hass.async_block_till_done()
+    assert entity_registry.async_get(PORCH) is None
+    assert hass.states.get("binary_sensor.front_door_gate").state == "off"
+
+
+@pytest.mark.parametrize(("field", "name"), [("covered", "camera_covered"), ("frozen", "picture_frozen")])
+async def test_picture_is_wrong(
+    hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry, field: str, name: str
+) -> None:
+    """A covered camera and a picture that stands still are problems."""
+    sensor = f"binary_sensor.front_door_{name}"
+    assert hass.states.get(sensor).state == "off"
+    await edge.push_camera(make_camera(vision=make_vision(**{field: True})))
+    assert hass.states.get(sensor).state == "on"
+    await edge.push_camera(make_camera(vision=OFF))
+    assert hass.states.get(sensor).state == "unknown"
+    await edge.push_camera(make_camera(state="unreachable"))
+    assert hass.states.get(sensor).state == "unavailable"
+
+
+async def test_edge_from_before_zones(hass: HomeAssistant, edge: FakeEdge, entry: MockConfigEntry) -> None:
+    """An edge that knows no zones yet is used as before."""
+    camera = make_camera()
+    del camera["occupied"]
+    camera["detection"] = {field: camera["detection"][field] for field in ("enabled", "fps", "labels")}
+    camera["vision"] = {field: camera["vision"][field] for field in ("state", "fps", "dropped_percent", "inference_ms")}
+    edge.cameras = {FRONT: camera}
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert hass.states.get(PERSON).state == "off"
+    assert hass.states.get(PORCH) is None
+    assert hass.states.get("binary_sensor.front_door_camera_covered").state == "off"

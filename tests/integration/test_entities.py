@@ -60,4 +60,11 @@ async def test_disabled_by_default(
         for entity in er.async_entries_for_config_entry(entity_registry, loaded_entry.entry_id)
         if entity.disabled_by
     }
-    assert disabled == {"detection_fps", "dropped_pictures", "inference_time", "storage_per_day"}
+    assert disabled == {
+        "always_analyse",
+        "decoded_pictures",
+        "detection_fps",
+        "dropped_pictures",
+        "inference_time",
+        "storage_per_day",
+    }

@@ -24,7 +24,7 @@ type Command = Callable[..., Awaitable[dict[str, Any]]]
 pytestmark = pytest.mark.freeze_time("2026-11-22T17:00:00Z")
 
 EVENTS = [
-    make_event(id="e5", start="2026-11-22T16:04:05.123Z", zones=["Porch", "Drive"]),
+    make_event(id="e5", start="2026-11-22T16:04:05.123Z", zones=["porch", "drive"]),
     make_event(id="e4", start="2026-11-21T23:30:00.000Z", label="car", camera_id=GARDEN, starred=True),
     make_event(id="e3", start="2026-11-21T22:30:00.000Z", camera_id=GARDEN),
     make_event(id="e2", start="2026-11-20T09:00:00.000Z", label="traffic light", clip=None, starred=True),
@@ -89,7 +89,7 @@ async def test_events(edge: FakeEdge, command: Command) -> None:
     """A day shows its events, the latest first."""
     answer = await command("browse_media", f"{CAMERA}/2026-11-22")
     assert answer["result"]["title"] == "Front door, Sunday 22 November 2026"
-    assert titles(answer) == ["17:04:05 Person (Porch, Drive)"]
+    assert titles(answer) == ["17:04:05 Person (Porch, drive)"]
     event = answer["result"]["children"][0]
     assert event["media_content_id"] == f"{EDGE}/event/e5"
     assert event["thumbnail"] == f"{PATH}/events/e5/thumbnail.jpg"
@@ -97,7 +97,7 @@ async def test_events(edge: FakeEdge, command: Command) -> None:
     assert (event["media_class"], event["media_content_type"]) == ("video", "video/mp4")
 
     answer = await command("browse_media", f"{EDGE}/all/2026-11-22")
-    assert titles(answer) == ["17:04:05 Front door: Person (Porch, Drive)", "00:30:00 Garden: Car"]
+    assert titles(answer) == ["17:04:05 Front door: Person (Porch, drive)", "00:30:00 Garden: Car"]
     query = edge.sent("GET", "events")[-1].query
     assert (query["after"], query["before"]) == ("2026-11-22T00:00:00+01:00", "2026-11-23T00:00:00+01:00")
 

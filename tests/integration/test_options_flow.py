@@ -440,7 +440,6 @@ async def test_detection(hass: HomeAssistant, edge: FakeEdge, loaded_entry: Mock
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert edge.sent("PATCH", f"cameras/{FRONT}")[-1].json == {
         "detection": {
-            "enabled": True,
             "fps": 2,
             "labels": {"person": 0.7, "traffic light": 0.7},
         }

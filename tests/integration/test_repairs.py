@@ -168,35 +168,47 @@ async def test_not_connected(
     assert flow["reason"] == "not_connected"
 
 
-async def test_storage_notice(
+@pytest.mark.parametrize(
+    ("key", "part", "field", "path"),
+    [
+        ("storage_notice", "storage", "notice", "storage/notice"),
+        ("detector_trouble", "detector", "trouble", "detector/trouble"),
+    ],
+)
+async def test_notice(
     hass: HomeAssistant,
     edge: FakeEdge,
     loaded_entry: MockConfigEntry,
     issue_registry: ir.IssueRegistry,
     hass_client: ClientSessionGenerator,
+    key: str,
+    part: str,
+    field: str,
+    path: str,
 ) -> None:
-    """The user reads what was mended, and the edge is told so."""
+    """The user reads what has happened, and the edge is told so."""
     assert await async_setup_component(hass, "repairs", {})
-    issue_id = f"storage_notice-{loaded_entry.entry_id}"
-    notice = "The index was broken, and restored from its copy of 16:00."
-    await edge.push("info", info=make_info(storage=make_info()["storage"] | {"notice": notice}))
+    issue_id = f"{key}-{loaded_entry.entry_id}"
+    notice = "Something was broken, and what was used before is used again."
+    told = make_info(**{part: make_info()[part] | {field: notice}})
+    await edge.push("info", info=told)
     client = await hass_client()
     flow = await start_fix(client, issue_id)
     assert flow["step_id"] == "confirm"
     assert flow["description_placeholders"] == {"name": "Ambianic Edge", "reason": notice}
 
-    edge.replies["DELETE", "storage/notice"] = ClientConnectionError()
+    edge.replies["DELETE", path] = ClientConnectionError()
     flow = await submit(client, flow, {})
     assert flow["errors"] == {"base": "cannot_connect"}
 
     edge.replies.clear()
     flow = await submit(client, flow, {})
     assert flow["type"] == "create_entry"
-    assert len(edge.sent("DELETE", "storage/notice")) == 2
+    assert len(edge.sent("DELETE", path)) == 2
     assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
 
     await edge.push("info", info=make_info())
-    await edge.push("info", info=make_info(storage=make_info()["storage"] | {"notice": notice}))
+    await edge.push("info", info=told)
     await hass.config_entries.async_unload(loaded_entry.entry_id)
     flow = await start_fix(client, issue_id)
     assert flow["reason"] == "not_connected"

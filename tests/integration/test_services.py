@@ -28,7 +28,7 @@ async def events(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEn
     """Let the edge, in Berlin, have some events."""
     await hass.config.async_set_time_zone("Europe/Berlin")
     edge.events = [
-        make_event(id="e3", end="2026-11-22T16:04:35.123Z", zones=["Porch"]),
+        make_event(id="e3", end="2026-11-22T16:04:35.123Z", zones=["porch"]),
         make_event(id="e2", start="2026-11-22T10:00:00.000Z", camera_id=GARDEN, label="car", starred=True),
         make_event(id="e1", start="2026-11-21T10:00:00.000Z", clip=None, snapshot=False),
     ]
@@ -71,6 +71,7 @@ async def test_list_events(hass: HomeAssistant) -> None:
                 "score": 0.87,
                 "box": [0.41, 0.2, 0.52, 0.83],
                 "zones": ["Porch"],
+                "zone_ids": ["porch"],
                 "starred": False,
                 "feedback": None,
                 "origin": "detector",

@@ -12,7 +12,6 @@ SWITCH = "switch.front_door_detection"
 
 async def test_switch(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
     """Detection is switched on the edge, and nothing else is changed."""
-    labels = {"person": 0.5, "car": 0.6}
     target = {"entity_id": SWITCH}
     await hass.services.async_call("switch", "turn_off", target, blocking=True)
     assert hass.states.get(SWITCH).state == "off"
@@ -20,9 +19,19 @@ async def test_switch(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockCon
     assert hass.states.get(SWITCH).state == "on"
     patches = edge.sent("PATCH", f"cameras/{FRONT}")
     assert [request.json for request in patches] == [
-        {"detection": {"enabled": False, "fps": 5, "labels": labels}},
-        {"detection": {"enabled": True, "fps": 5, "labels": labels}},
+        {"detection": {"enabled": False}},
+        {"detection": {"enabled": True}},
     ]
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_always_analyse(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
+    """A camera can be looked at also while nothing seems to move."""
+    switch = "switch.front_door_always_analyse"
+    assert hass.states.get(switch).state == "off"
+    await hass.services.async_call("switch", "turn_on", {"entity_id": switch}, blocking=True)
+    assert hass.states.get(switch).state == "on"
+    assert [request.json for request in edge.sent("PATCH", f"cameras/{FRONT}")] == [{"detection": {"always": True}}]
 
 
 async def test_switch_fails(hass: HomeAssistant, edge: FakeEdge, loaded_entry: MockConfigEntry) -> None:
