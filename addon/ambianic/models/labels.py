@@ -85,3 +85,33 @@ COCO: Mapping[int, str] = {
     89: "toothbrush",
 }
 """The 80 kinds of objects of COCO by their class id less one; ten ids of the 90 were never used."""
+
+COCO_80: Mapping[int, str] = dict(enumerate(COCO.values()))
+"""The same, numbered without gaps."""
+
+OIDV4: Mapping[int, str] = {
+    1: "bicycle",
+    2: "boot",
+    3: "laptop",
+    4: "person",
+    5: "chair",
+    6: "cow",
+    7: "desk",
+    8: "cat",
+    9: "mouse",
+    10: "monitor",
+    11: "package",
+    12: "mug",
+    13: "cup",
+    14: "stationary bicycle",
+    15: "dining table",
+    16: "bottle",
+    17: "high heels",
+    18: "car",
+    19: "footwear",
+    20: "dog",
+    21: "book",
+    22: "camera",
+    23: "car",
+}
+"""Kinds of objects of Open Images, under the names that they have here; its "Box" is what parcels are."""

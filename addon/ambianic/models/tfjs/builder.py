@@ -19,10 +19,14 @@ FILE_IDENTIFIER = b"TFL3"
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """A value that exists when the model runs; the shape of a picture is [1, height, width, channels]."""
+    """A value that exists when the model runs; the shape of a picture is [1, height, width, channels].
+
+    The graph may see it with the channels first, after it transposed it.
+    """
 
     index: int
     shape: tuple[int, ...]
+    channels_first: bool = False
 
 
 class ModelBuilder:

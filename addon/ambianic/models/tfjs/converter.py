@@ -1,6 +1,7 @@
 """Conversion of a TensorFlow.js graph, layer by layer."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -12,6 +13,7 @@ type Value = Tensor | Constant
 
 HALF_FROM = 16
 """Smaller constants gain nothing from being kept as 16-bit floats."""
+TO_CHANNELS_FIRST, TO_CHANNELS_LAST = [0, 3, 1, 2], [0, 2, 3, 1]
 
 
 @dataclass(slots=True)
@@ -78,13 +80,25 @@ class Converter:
             case "Sigmoid":
                 output = self._builder.value(node.name, tensors[0].shape)
                 self._builder.operator("LOGISTIC", tensors, [output])
+            case "LeakyRelu":
+                output = self._builder.value(node.name, tensors[0].shape)
+                slope = {"alpha": node.real("alpha")}
+                self._builder.operator("LEAKY_RELU", tensors, [output], options=("LeakyReluOptions", slope))
+            case "Transpose":
+                return _transpose(node, tensors[0], list(constants[0]))
+            case "Pad" | "PadV2":
+                output = self._pad(node, tensors[0], *constants)
+            case "MaxPool":
+                output = self._max_pool(node, tensors[0])
+            case "ResizeBilinear":
+                output = self._resize(node, tensors[0], constants[0])
             case "Reshape":
                 return self.reshape(node.name, tensors[0], [int(size) for size in constants[0]])
             case "ConcatV2":
-                return self._concatenate(node.name, tensors, int(constants[0]))
+                return self.concatenate(node.name, tensors, int(constants[0]))
             case _:
                 raise NotImplementedError(f"{node.op} ({node.name})")
-        return output
+        return replace(output, channels_first=tensors[0].channels_first)
 
     def reshape(self, name: str, tensor: Tensor, shape: list[int], shape_name: str | None = None) -> Tensor:
         """Write a change of shape, in which one size may be -1."""
@@ -97,17 +111,61 @@ class Converter:
         self._builder.operator("RESHAPE", inputs, [output], options=("ReshapeOptions", {"newShape": sizes}))
         return output
 
-    def _concatenate(self, name: str, tensors: list[Tensor], axis: int) -> Tensor:
+    def concatenate(self, name: str, tensors: list[Tensor], axis: int) -> Tensor:
+        """Write the tensors behind each other."""
         shape = list(tensors[0].shape)
         axis %= len(shape)
+        if tensors[0].channels_first:
+            axis = TO_CHANNELS_FIRST[axis]
         shape[axis] = sum(tensor.shape[axis] for tensor in tensors)
         output = self._builder.value(name, shape)
         self._builder.operator("CONCATENATION", tensors, [output], options=("ConcatenationOptions", {"axis": axis}))
+        return replace(output, channels_first=tensors[0].channels_first)
+
+    def split(self, name: str, tensor: Tensor, sizes: list[int], axis: int) -> list[Tensor]:
+        """Write the parts of a tensor, of these sizes."""
+        outputs = [
+            self._builder.value(f"{name}_{number}", [*tensor.shape[:axis], size, *tensor.shape[axis + 1 :]])
+            for number, size in enumerate(sizes)
+        ]
+        inputs = [
+            tensor,
+            self._builder.constant(f"{name}_sizes", np.array(sizes, np.int32)),
+            self._builder.constant(f"{name}_axis", np.array(axis, np.int32)),
+        ]
+        self._builder.operator("SPLIT_V", inputs, outputs, options=("SplitVOptions", {"numSplits": len(sizes)}))
+        return outputs
+
+    def _pad(self, node: Node, picture: Tensor, margins: Constant, filling: Constant | None = None) -> Tensor:
+        if picture.channels_first:
+            margins = margins[TO_CHANNELS_LAST]
+        shape = [size + int(sum(margin)) for size, margin in zip(picture.shape, margins, strict=True)]
+        output = self._builder.value(node.name, shape)
+        inputs = [picture, self._builder.constant(f"{node.name}_m", margins.astype(np.int32))]
+        if filling is None:
+            self._builder.operator("PAD", inputs, [output], options=("PadOptions", {}))
+        else:
+            inputs.append(self._builder.constant(f"{node.name}_f", filling))
+            self._builder.operator("PADV2", inputs, [output], options=("PadV2Options", {}))
+        return output
+
+    def _max_pool(self, node: Node, picture: Tensor) -> Tensor:
+        _, height, width, _ = node.integers("ksize")
+        _, stride_y, stride_x, _ = node.integers("strides")
+        padding, rows, columns = _windows(node, picture, (height, width), (stride_y, stride_x))
+        output = self._builder.value(node.name, [1, rows, columns, picture.shape[3]])
+        options = {"padding": padding, "filterHeight": height, "filterWidth": width, "strideH": stride_y, "strideW": stride_x}
+        self._builder.operator("MAX_POOL_2D", [picture], [output], options=("Pool2DOptions", options))
+        return output
+
+    def _resize(self, node: Node, picture: Tensor, size: Constant) -> Tensor:
+        output = self._builder.value(node.name, [1, *map(int, size), picture.shape[3]])
+        inputs = [picture, self._builder.constant(f"{node.name}_s", size)]
+        options = {"alignCorners": node.flag("align_corners"), "halfPixelCenters": node.flag("half_pixel_centers")}
+        self._builder.operator("RESIZE_BILINEAR", inputs, [output], options=("ResizeBilinearOptions", options), version=3)
         return output
 
     def _convolution(self, node: Node, picture: Tensor, kernel: Constant) -> Tensor:
-        if node.string("padding") != "SAME":
-            raise NotImplementedError(f"Padding of {node.name}")
         epilogue = self._epilogue(node)
         _, stride_y, stride_x, _ = node.integers("strides")
         depthwise = node.op == "DepthwiseConv2dNative"
@@ -121,10 +179,10 @@ class Converter:
         if epilogue.scale is not None:
             kernel = kernel * (epilogue.scale if depthwise else epilogue.scale[:, None, None, None])
         bias = np.zeros(channels, np.float32) if epilogue.bias is None else epilogue.bias.astype(np.float32)
-        height, width = picture.shape[1:3]
-        output = self._builder.value(epilogue.last, [1, ceil(height / stride_y), ceil(width / stride_x), channels])
+        padding, rows, columns = _windows(node, picture, kernel.shape[1:3], (stride_y, stride_x))
+        output = self._builder.value(epilogue.last, [1, rows, columns, channels])
         options = {
-            "padding": schema.Padding.SAME,
+            "padding": padding,
             "strideH": stride_y,
             "strideW": stride_x,
             "fusedActivationFunction": getattr(schema.ActivationFunctionType, epilogue.activation),
@@ -175,6 +233,22 @@ class Converter:
             if epilogue.activation != "NONE":
                 break
         return epilogue
+
+
+def _transpose(node: Node, tensor: Tensor, order: list[int]) -> Tensor:
+    """Take note of how the graph sees the tensor: nothing needs to be moved."""
+    if order != (TO_CHANNELS_LAST if tensor.channels_first else TO_CHANNELS_FIRST):
+        raise NotImplementedError(f"Transpose {order} ({node.name})")
+    return replace(tensor, channels_first=not tensor.channels_first)
+
+
+def _windows(node: Node, picture: Tensor, size: Sequence[int], stride: tuple[int, int]) -> tuple[int, int, int]:
+    """The kind of padding, and the number of rows and columns that windows of a size are moved over."""
+    if node.string("padding") == "SAME":
+        rows, columns = (ceil(side / step) for side, step in zip(picture.shape[1:3], stride, strict=True))
+        return schema.Padding.SAME, rows, columns
+    rows, columns = ((side - window) // step + 1 for side, window, step in zip(picture.shape[1:3], size, stride, strict=True))
+    return schema.Padding.VALID, rows, columns
 
 
 def _strided_slice(node: Node, value: Constant, begin: Constant, end: Constant, stride: Constant) -> Constant:

@@ -33,6 +33,10 @@ class Node:
         """An attribute that is a floating-point number."""
         return float(self.attributes[name]["f"])
 
+    def flag(self, name: str) -> bool:
+        """An attribute that is true or, also where it is not given, false."""
+        return bool(self.attributes.get(name, {}).get("b", False))
+
     def string(self, name: str) -> str:
         """An attribute that is a text: base64, or a list of its bytes."""
         value = self.attributes[name]["s"]
@@ -42,10 +46,11 @@ class Node:
 class Graph:
     """The nodes by name, the constants' values, and which nodes take a node's output."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        """Read the graph from `model.json` and the files of weights that it names."""
-        model = json.loads(files["model.json"])
-        self.constants = _weights(model["weightsManifest"], files)
+    def __init__(self, model_file: str, files: Mapping[str, bytes]) -> None:
+        """Read the graph from a model's JSON file and the files of weights beside it that it names."""
+        model = json.loads(files[model_file])
+        folder, slash, _ = model_file.rpartition("/")
+        self.constants = _weights(model["weightsManifest"], files, folder + slash)
         self.nodes: dict[str, Node] = {}
         self.consumers: dict[str, list[Node]] = {}
         for fields in model["modelTopology"]["node"]:
@@ -61,14 +66,17 @@ class Graph:
         return consumers[0] if len(consumers) == 1 else None
 
 
-def _weights(manifest: list[dict[str, Any]], files: Mapping[str, bytes]) -> dict[str, Constant]:
+def _weights(manifest: list[dict[str, Any]], files: Mapping[str, bytes], folder: str) -> dict[str, Constant]:
     weights: dict[str, Constant] = {}
     for group in manifest:
-        data = b"".join(files[path] for path in group["paths"])
+        data = b"".join(files[folder + path] for path in group["paths"])
         offset = 0
         for weight in group["weights"]:
             dtype = np.dtype(weight["dtype"]).newbyteorder("<")
+            halves = weight.get("quantization", {}).get("dtype") == "float16"
+            stored = np.dtype("<f2") if halves else dtype
             count = int(np.prod(weight["shape"], dtype=np.int64))
-            weights[weight["name"]] = np.frombuffer(data, dtype, count, offset).reshape(weight["shape"])
-            offset += count * dtype.itemsize
+            values = np.frombuffer(data, stored, count, offset).reshape(weight["shape"])
+            weights[weight["name"]] = values.astype(dtype) if halves else values
+            offset += count * stored.itemsize
     return weights
