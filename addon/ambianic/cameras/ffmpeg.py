@@ -188,7 +188,9 @@ class Reader:
             yield Sample(data, ticks, time.monotonic(), time.time(), packet.is_keyframe, self._ticks(offset))
 
     def _ticks(self, stamp: int) -> int:
-        return round(stamp * self._time_base * CLOCK_RATE)
+        # In whole numbers, rounded: fractions take fifty times as long, for each packet.
+        numerator, denominator = self._time_base.numerator * CLOCK_RATE, self._time_base.denominator
+        return (2 * stamp * numerator + denominator) // (2 * denominator)
 
     def _with_parameter_sets(self, data: bytes) -> bytes:
         """A key frame with its parameter sets, taken from what the camera said before where it has none."""

@@ -26,19 +26,10 @@ def play(path: Path, open_timeout: float, read_timeout: float, audio: bool, stop
     elapsed = 0.0
     pace = Pace()
     while not stop.is_set():
-        _check(path)
-        source = Input(
-            url=str(path),
-            host=path.name,
-            is_file=True,
-            audio=audio,
-            options={"protocol_whitelist": "file"},
-            open_timeout=open_timeout,
-            read_timeout=read_timeout,
-        )
+        source = _input(path, open_timeout, read_timeout, audio)
         length = 0.0
         sound: AudioInfo | None = None
-        for item, offset in _once(source):
+        for item, offset in _placed(source):
             if isinstance(item, AudioInfo):
                 sound = item
                 continue
@@ -59,7 +50,29 @@ def play(path: Path, open_timeout: float, read_timeout: float, audio: bool, stop
         elapsed += max(length + 1 / (known.fps or DEFAULT_FPS), LEAST_LOOP)
 
 
-def _once(source: Input) -> Generator[tuple[Item, float]]:
+def items(path: Path, timeout: float, *, audio: bool = False) -> Generator[tuple[Item, float]]:
+    """The items of a file once, as fast as they are taken, each with its seconds from the first picture. Raises SourceError.
+
+    `timeout` in seconds is for opening the file and for each time that it is read.
+    """
+    yield from _placed(_input(path, timeout, timeout, audio))
+
+
+def _input(path: Path, open_timeout: float, read_timeout: float, audio: bool) -> Input:
+    """A file as FFmpeg opens it. Raises SourceError."""
+    _check(path)
+    return Input(
+        url=str(path),
+        host=path.name,
+        is_file=True,
+        audio=audio,
+        options={"protocol_whitelist": "file"},
+        open_timeout=open_timeout,
+        read_timeout=read_timeout,
+    )
+
+
+def _placed(source: Input) -> Generator[tuple[Item, float]]:
     """The items of a file, each with its seconds from the first picture. Sound from before that is left out."""
     first: int | None = None
     interval = 1 / DEFAULT_FPS

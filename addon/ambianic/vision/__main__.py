@@ -1,20 +1,20 @@
-"""The vision process: `python -m ambianic.vision MODEL [THREADS]`, started by the edge.
+"""The vision process: `python -m ambianic.vision ENGINE`, started by the edge; ENGINE is what `Engine.argument` writes.
 
 Messages come in on stdin and go out on stdout; stderr takes the log, each line `LEVEL message`. It ends with its stdin.
 """
 
 import logging
 import os
-from pathlib import Path
 import sys
 from threading import Thread
 from time import sleep
 
 from ambianic.models.catalog import ModelError
 
-from . import wire
-from .detector import Detector
+from . import framing, wire
+from .engine import Engine
 from .inbox import Inbox
+from .loaded import Loaded
 from .worker import Worker
 
 END_SECONDS = 2.0
@@ -28,18 +28,18 @@ def main() -> int:
     os.dup2(2, 1)
 
     def send(message: wire.Message) -> None:
-        output.write(wire.encode(message))
+        output.write(framing.encode(message))
         output.flush()
 
     try:
-        detector = Detector(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+        models = Loaded(Engine.parse(sys.argv[1]))
     except ModelError as err:
         send(wire.Failed(str(err)))
         return 0
     inbox = Inbox()
     Thread(target=_receive, args=[inbox], daemon=True).start()
     try:
-        Worker(detector, inbox, send).run()
+        Worker(models, inbox, send).run()
     except BrokenPipeError:
         return 0
     return 0
@@ -47,9 +47,9 @@ def main() -> int:
 
 def _receive(inbox: Inbox) -> None:
     try:
-        while message := wire.read(sys.stdin.buffer):
+        while message := framing.read(sys.stdin.buffer):
             inbox.put(message)
-    except wire.WireError:
+    except framing.WireError:
         logging.getLogger(__name__).exception("The edge sent nonsense")
     inbox.close()
     sleep(END_SECONDS)

@@ -33,15 +33,26 @@ def coverage(box: Box, by: Box) -> float:
     return intersection(box, by) / max(area(box), 1e-9)
 
 
-def distance(one: Box, other: Box) -> float:
-    """The distance of the centres along each axis in mean sizes of the boxes, at least half their other size.
+def sizes(box: Box, aspect: float) -> tuple[float, float]:
+    """The lengths by which to measure how far an object moves along each axis, in heights of a picture of that aspect.
 
-    So a narrow box, of a person who walks sideways, may move further than its width.
+    They are at least half of each other: a narrow box, of a person who walks sideways, may move further than its width.
     """
+    width, height = aspect * (box[2] - box[0]), box[3] - box[1]
+    return max(width, height / 2, 1e-4), max(height, width / 2, 1e-4)
+
+
+def distance(one: Box, other: Box, aspect: float = 1.0) -> float:
+    """The distance of the centres in mean sizes of the boxes; `aspect` is the width of the picture / its height."""
     (x1, y1), (x2, y2) = center(one), center(other)
-    width = (one[2] - one[0] + other[2] - other[0]) / 2
-    height = (one[3] - one[1] + other[3] - other[1]) / 2
-    return hypot((x1 - x2) / max(width, height / 2, 1e-6), (y1 - y2) / max(height, width / 2, 1e-6))
+    (width, height), (other_width, other_height) = sizes(one, aspect), sizes(other, aspect)
+    return 2 * hypot(aspect * (x1 - x2) / (width + other_width), (y1 - y2) / (height + other_height))
+
+
+def grown(box: Box, share: float) -> Box:
+    """The box with a margin on each side of a share of its sizes."""
+    x, y = share * (box[2] - box[0]), share * (box[3] - box[1])
+    return box[0] - x, box[1] - y, box[2] + x, box[3] + y
 
 
 def union(one: Box, other: Box) -> Box:

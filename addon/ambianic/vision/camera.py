@@ -1,164 +1,330 @@
-"""One camera's way from packets to events."""
+"""One camera's way from packets to pictures: what is decoded, when, and which pictures are looked at."""
 
-from collections.abc import Iterable, Sequence
-from time import monotonic
+from collections import deque
+from collections.abc import Iterable
+from time import thread_time
 
-from ambianic.cameras.packets import StreamInfo
-from ambianic.events import Box
+from ambianic.cameras.packets import CLOCK_RATE, StreamInfo
 
-from . import boxes, regions
+from .backlog import Backlog, Waiting
 from .decoder import Decoder
-from .detector import Detection, Detector, merge
+from .detector import Detector
+from .encoded import INTRA_ONLY, Encoded, Kind, inspect
 from .frames import Frame
-from .motion import MotionDetector
-from .motion_signal import MotionSignal
-from .tracker import GAP_SECONDS, Track, Tracker
-from .visits import Visits
-from .wire import CameraStats, Happened, Picture, Stream, Watch
+from .gate import INTRA_REASON, Gate
+from .inbox import Input
+from .pacer import Pacer
+from .senses import Models
+from .sight import Sight
+from .wire import CameraStats, Message, Picture, Stream, Watch
 
-MAX_REGIONS = 3
-"""Regions that are looked at in one picture, beside the whole."""
-WHOLE_SECONDS = 1.0
-"""While something moves, the whole picture is looked at so often; between, regions show what moves."""
-IDLE_SECONDS = 2.0
-"""Without motion, the whole picture is looked at so often, for what is slow or stands."""
-PACE_SMOOTHING = 0.2
-URGENT_SECONDS = 0.7
-"""How long a new object can claim a look at every picture."""
+SLICE_PIXELS = 60_000_000
+"""The pixels that are decoded in one step: about a tenth of a second, so that no camera holds up the others."""
+LOOK_PIXELS = 10_000_000
+"""A look takes about as long as decoding so many."""
+LEAD_SECONDS = 0.3
+"""Pictures are looked at from so long before what woke the decoder."""
+EAGER_SECONDS = 1.0
+EAGER_SHARE = 0.4
+"""After it was woken, pictures are looked at more often, from this share of the usual interval on."""
+LATE_SECONDS = 1.5
+"""Pictures that are later than this are decoded and no longer looked at."""
+LATE_LOOK_SECONDS = 1.0
+"""Somebody who has too much to do looks at one picture in so long all the same."""
+MAX_PENDING = 60
+SMOOTHING = 0.2
+ASLEEP_FPS = 4.0
+"""While asleep, the gate's readings are told so often."""
+ALWAYS_REASON = "This camera is set to always look at its pictures."
 
 
 class Camera:
-    """Decodes a camera's packets, looks at pictures, and tells of visits."""
+    """Decodes as little as it can of a camera's packets, looks at pictures, and tells what happens.
 
-    def __init__(self, camera_id: str, detector: Detector) -> None:
+    All goes by the stream's clock: the same packets give the same events, however fast they come.
+    """
+
+    def __init__(self, camera_id: str, detector: Detector, models: Models | None = None) -> None:
         """Begin with no stream."""
-        self._id = camera_id
-        self._detector = detector
-        self._decoder: Decoder | None = None
-        self._motion = MotionDetector()
-        self._signal = MotionSignal()
-        self._tracker = Tracker({})
-        self._visits = Visits(camera_id)
-        self._fps_interval = 0.2
-        self._stream_interval = 0.0
-        self._due = 0
-        self._last_clock: float | None = None
-        self._last_whole = float("-inf")
-        self._last_frame_at = monotonic()
-        self._resumed: list[Track] = []
-        self._looked = self._dropped = self._inferences = 0
-        self._inference_seconds = 0.0
+        self._sight = Sight(camera_id, detector, models)
+        self._stream: _Stream | None = None
+        self._pending: deque[Input] = deque()
+        self._always = False
+        self._labels: frozenset[str] = frozenset()
+        self._pacer = Pacer(5)
+        self._asleep_pacer = Pacer(ASLEEP_FPS)
+        self._newest = 0.0
+        self._clock = 0.0
+        self._looked = 0.0
+        self._whole = True
+        self._work = 0
+        """What was done so far, in pixels to decode."""
+        self._received = self._decoded = self._dropped = 0
+        self._decode_seconds = 0.0
 
     @property
     def stats(self) -> CameraStats:
-        """What was done so far."""
-        return CameraStats(self._looked, self._dropped, self._inferences, self._inference_seconds, self._visits.sightings)
+        """What was done so far, and how the camera is."""
+        gate = self._stream.gate if self._stream else None
+        reason = ALWAYS_REASON if self._always else gate.reason if gate else None
+        objects = self._sight.objects
+        return CameraStats(
+            received=self._received,
+            decoded=self._decoded,
+            looked=self._sight.looked,
+            dropped=self._dropped,
+            inferences=objects.inferences,
+            decode_seconds=self._decode_seconds,
+            motion_seconds=self._sight.motion_seconds,
+            inference_seconds=objects.inference_seconds,
+            tracking_seconds=objects.tracking_seconds,
+            gate="always" if reason else "asleep" if gate and gate.asleep else "awake",
+            gate_reason=reason,
+            covered=self._sight.health.covered,
+            frozen=self._sight.health.frozen,
+            sightings=self._sight.sightings,
+        )
 
     @property
     def moving(self) -> bool:
         """Whether something moves."""
-        return self._signal.moving
-
-    def configure(self, watch: Watch) -> list[Happened]:
-        """Take new settings; visits of labels that are no longer wanted end."""
-        self._fps_interval = 1 / watch.fps
-        self._tracker.labels = watch.labels
-        for resumed in watch.resume:
-            track = Track.resume(resumed.event, resumed.box, resumed.seen)
-            self._visits.resume(resumed.event, track)
-            self._resumed.append(track)
-        unwanted = [track for track in self._tracker.tracks if track.label not in watch.labels]
-        self._tracker.tracks = [track for track in self._tracker.tracks if track not in unwanted]
-        return self._visits.end(unwanted)
-
-    def step(self, messages: Iterable[Stream | Picture]) -> list[Happened]:
-        """Decode the packets that have come and look at the newest picture if it is time to."""
-        newest: Frame | None = None
-        for message in messages:
-            if isinstance(message, Stream):
-                self._open(message.info)
-                newest = None
-            elif self._decoder is not None:
-                self._due += message.due
-                newest = self._decoder.decode(message.packet) or newest
-        if newest is None:
-            return []
-        self._last_frame_at = monotonic()
-        if self._last_clock is not None:
-            self._stream_interval += PACE_SMOOTHING * (max(0.0, newest.clock - self._last_clock) - self._stream_interval)
-        self._last_clock = newest.clock
-        urgent = [track for track in self._tracker.tentative if newest.clock - track.first_clock < URGENT_SECONDS]
-        if not (self._due or urgent):
-            return []
-        self._dropped += max(0, self._due - 1)
-        happened = self._look(newest, quick=bool(urgent) and not self._due)
-        self._due = 0
-        return happened
-
-    def drop(self, due: int) -> None:
-        """Take note that pictures that should have been looked at were lost on the way."""
-        self._dropped += due
-
-    def tick(self) -> list[Happened]:
-        """End the visits of a camera that sends no pictures any more."""
-        gone = monotonic() - self._last_frame_at > max(GAP_SECONDS, 3 * self._interval)
-        return self.close() if gone else []
-
-    def close(self) -> list[Happened]:
-        """End all visits, and motion."""
-        self._signal = MotionSignal()
-        self._tracker.tracks.clear()
-        self._resumed.clear()
-        return self._visits.end_all()
+        return self._sight.moving
 
     @property
-    def _interval(self) -> float:
-        """The usual time in seconds between two pictures that are looked at."""
-        return max(self._fps_interval, self._stream_interval)
+    def busy(self) -> bool:
+        """Whether work is left over: `step` goes on with it, also without messages."""
+        return bool(self._pending) or (self._stream is not None and self._stream.catching_up)
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is left over that nothing more should be handed in."""
+        return len(self._pending) > MAX_PENDING
+
+    def configure(self, watch: Watch) -> list[Message]:
+        """Take new settings; visits of labels that are no longer wanted end."""
+        detection = watch.detection
+        self._always, self._pacer.fps = detection.always, detection.fps
+        if frozenset(detection.labels) - self._labels:
+            # What is newly wanted may stand there.
+            self._whole = True
+            self._call()
+        self._labels = frozenset(detection.labels)
+        return self._sight.configure(watch)
+
+    def explain(self, seconds: float) -> None:
+        """Tell of each look, and of the gate, for so many seconds of the stream."""
+        self._sight.explain(self._clock + seconds if seconds else float("-inf"))
+
+    def step(self, messages: Iterable[Input] = ()) -> list[Message]:
+        """Take in what has come and do a bounded part of the work that it makes; `busy` says whether some is left."""
+        for message in messages:
+            self._pending.append(message)
+            if isinstance(message, Picture):
+                self._newest = message.packet.pts / CLOCK_RATE
+        told: list[Message] = []
+        end = self._work + SLICE_PIXELS
+        while self.busy and self._work < end:
+            if self._stream is not None and self._stream.catching_up:
+                told += self._catch_up(self._stream)
+                continue
+            match message := self._pending.popleft():
+                case Stream():
+                    self._open(message.info)
+                case Picture():
+                    told += self._receive(message)
+                case _:
+                    told += self._sight.hear(message)
+        return told
+
+    def drop(self, seconds: float) -> None:
+        """Take note that so much of the stream was lost on the way."""
+        self._dropped += round(seconds * self._pacer.fps)
+
+    def tick(self, silence: float) -> list[Message]:
+        """Take note that no picture has come for so many seconds; the visits to a camera that sends no more end."""
+        return self._sight.tick(silence)
+
+    def close(self) -> list[Message]:
+        """End all visits, and motion."""
+        self._pending.clear()
+        return self._sight.close()
+
+    def _call(self) -> None:
+        """Decode from now on, for other reasons than motion."""
+        if self._stream is not None and self._stream.gate.asleep:
+            self._stream.gate.call()
+            self._pacer.restart()
+            self._stream.since = self._clock
 
     def _open(self, info: StreamInfo) -> None:
-        self._decoder = Decoder(info)
-        self._motion = MotionDetector()
-        self._last_whole = float("-inf")
-        self._due = 0
+        self._stream = _Stream(info, self._stream)
+        self._sight.open()
+        self._whole = True
 
-    def _look(self, frame: Frame, *, quick: bool) -> list[Happened]:
-        """Look at a picture; a quick look is only for the new objects that are not certain yet."""
-        for track in self._resumed:
-            track.place(frame.time, frame.clock)
-        self._tracker.tracks += self._resumed
-        self._resumed = []
-        self._looked += 1
-        moving = self._motion.update(frame.luma(), frame.clock)
-        self._signal.update(bool(moving), frame.clock)
-        detections = self._detect(frame, moving, quick=quick) if self._tracker.labels else None
-        if detections is None:
+    def _receive(self, picture: Picture) -> list[Message]:
+        """Take in an encoded picture, and decode it if that may be worth it."""
+        stream = self._stream
+        if stream is None:
             return []
-        gone = self._tracker.update(merge(detections), frame.time, frame.clock, self._interval)
-        return self._visits.update(self._tracker.tracks, frame) + self._visits.end(gone)
+        packet, gate = picture.packet, stream.gate
+        self._received += 1
+        self._clock = packet.pts / CLOCK_RATE
+        encoded = inspect(stream.info.codec, packet)
+        kept = stream.keep(Waiting(packet, encoded, picture.past))
+        slept = gate.asleep
+        gate.take(encoded, self._clock)
+        if slept and not gate.asleep:
+            stream.since = gate.onset - LEAD_SECONDS
+            self._pacer.restart()
+        told: list[Message] = []
+        if not kept:
+            return []
+        if self._always or not gate.asleep:
+            stream.catching_up = True
+        elif encoded.kind is Kind.KEY and gate.wants_glance():
+            told += self._glance(stream)
+        else:
+            # What takes too long to catch up with is decoded beforehand.
+            stream.catching_up = stream.backlog.full
+            if self._asleep_pacer.due(self._clock):
+                told += self._sight.sleep(gate, packet.time, self._clock)
+        return told
 
-    def _detect(self, frame: Frame, moving: Sequence[Box], *, quick: bool) -> list[Detection] | None:
-        """Run the detector where it is worth it; None where it is not at all."""
-        model = self._detector.model
-        tracks = sorted(self._tracker.tracks, key=lambda track: (track.certain, track.seen_clock))
-        if quick:
-            tracks, moving = self._tracker.tentative, ()
-        since_whole = frame.clock - self._last_whole
-        if not (quick or moving) and since_whole < (WHOLE_SECONDS if tracks else IDLE_SECONDS):
-            return None
-        wanted = [boxes.clip(track.expected(frame.clock)) for track in tracks]
-        wanted += [box for box in moving if not any(boxes.coverage(box, known) > 0.8 for known in wanted)]
-        large = any(not regions.needs_region(box, frame.width, frame.height, model.width) for box in wanted)
-        chosen = regions.choose(wanted, frame.width, frame.height, model.width, MAX_REGIONS)
-        whole = large or not chosen or (not quick and since_whole >= WHOLE_SECONDS)
-        detections: list[Detection] = []
-        before = self._detector.runs, self._detector.seconds
-        if whole:
-            detections += self._detector.detect(frame.whole(model.width, model.height))
-            self._last_whole = frame.clock
-        for region in chosen:
-            found = self._detector.detect(frame.crop(region, model.width, model.height), region)
-            detections += [detection for detection in found if not boxes.cut_by(detection.box, region)]
-        self._inferences += self._detector.runs - before[0]
-        self._inference_seconds += self._detector.seconds - before[1]
-        return detections
+    def _glance(self, stream: "_Stream") -> list[Message]:
+        """Look at a key frame, whether the gate sleeps for good reasons."""
+        begin = thread_time()
+        frame = stream.decode_key()
+        self._count(stream, begin)
+        if frame is None:
+            return []
+        moving, told = self._sight.glance(frame, stream.gate)
+        stream.gate.glance(moving, frame.clock)
+        if stream.gate.asleep and self._sight.busy:
+            stream.gate.call()
+        if not stream.gate.asleep:
+            stream.since = frame.clock
+            self._pacer.restart()
+        return told
+
+    def _catch_up(self, stream: "_Stream") -> list[Message]:
+        """Decode the oldest picture that waits, and look at it if it is time to."""
+        waiting = stream.take()
+        clock = (waiting.packet.pts + waiting.packet.offset) / CLOCK_RATE
+        wanted = not waiting.past and clock >= stream.since and (self._always or not stream.gate.asleep)
+        due = wanted and stream.intra and self._is_due(clock, stream.gate.woken)
+        if stream.intra and not due:
+            stream.leave_out()
+            return []
+        if stream.may_leave_out(waiting.encoded, self._pacer.fps) and not (wanted and self._sight.objects.urgent):
+            return []
+        begin = thread_time()
+        frame = stream.decode(waiting)
+        self._count(stream, begin)
+        if frame is None or not wanted or not (due or self._is_due(frame.clock, stream.gate.woken)):
+            return []
+        late = self._newest - frame.clock > LATE_SECONDS and frame.clock > stream.gate.woken
+        if late and 0 <= frame.clock - self._looked < LATE_LOOK_SECONDS:
+            self._dropped += 1
+            return []
+        return self._look(stream, frame)
+
+    def _count(self, stream: "_Stream", begin: float) -> None:
+        self._decoded += 1
+        self._work += stream.pixels
+        self._decode_seconds += thread_time() - begin
+
+    def _is_due(self, clock: float, woken: float) -> bool:
+        if self._pacer.due(clock):
+            return True
+        # What woke the decoder may be seen in any picture.
+        eager = 0 <= clock - woken < EAGER_SECONDS and clock - self._looked > EAGER_SHARE / self._pacer.fps
+        return eager or self._sight.objects.urgent
+
+    def _look(self, stream: "_Stream", frame: Frame) -> list[Message]:
+        interval = max(1 / self._pacer.fps, stream.interval)
+        moving, told = self._sight.look(frame, stream.gate, whole=self._whole, interval=interval)
+        self._whole = False
+        self._looked = frame.clock
+        self._work += LOOK_PIXELS
+        stream.gate.see(moving, frame.clock, busy=self._always or self._sight.busy)
+        return told
+
+
+class _Stream:
+    """One run of a camera's packets."""
+
+    def __init__(self, info: StreamInfo, before: "_Stream | None") -> None:
+        self.info = info
+        self.pixels = max(1, info.width * info.height)
+        self.backlog = Backlog(self.pixels)
+        self.catching_up = False
+        self.since = float("-inf")
+        """Pictures are looked at from this clock on."""
+        self.interval = 0.0
+        """The usual time in seconds between two pictures."""
+        same = before is not None and (before.info.codec, before.pixels) == (info.codec, self.pixels)
+        self.gate: Gate = before.gate if before is not None and same else Gate(self.pixels)
+        self.gate.begin()
+        self._decoder = Decoder(info)
+        self._continues = False
+        """Whether the decoder has decoded all up to what waits."""
+        self._references = 0.0
+        """The usual time in seconds between two pictures that others refer to."""
+        self._layers = 0
+        self._last: float | None = None
+        self._last_reference: float | None = None
+
+    @property
+    def intra(self) -> bool:
+        """Whether each picture stands for itself."""
+        return self.info.codec in INTRA_ONLY or self.gate.reason == INTRA_REASON
+
+    def keep(self, waiting: Waiting) -> bool:
+        """Let a picture wait; False where it can't be decoded without others that are not there."""
+        clock, encoded = waiting.packet.pts / CLOCK_RATE, waiting.encoded
+        self.interval, self._last = _smooth(self.interval, self._last, clock), clock
+        self._layers = max(self._layers, encoded.layer)
+        if not self._is_disposable(encoded):
+            self._references, self._last_reference = _smooth(self._references, self._last_reference, clock), clock
+        if encoded.kind is Kind.KEY:
+            if self.backlog or self.gate.asleep:
+                self._continues = False
+            self.backlog.clear()
+        elif not (self._continues or self.backlog):
+            return False
+        self.backlog.add(waiting)
+        return True
+
+    def take(self) -> Waiting:
+        """The oldest picture that waits."""
+        waiting = self.backlog.pop()
+        self.catching_up = bool(self.backlog)
+        return waiting
+
+    def decode(self, waiting: Waiting) -> Frame | None:
+        """Decode what was taken."""
+        if not self._continues:
+            self._decoder.restart()
+            self._continues = True
+        return self._decoder.decode(waiting.packet)
+
+    def leave_out(self) -> None:
+        """Take note that what was taken is not decoded, though it is a key frame."""
+        self._continues = False
+
+    def decode_key(self) -> Frame | None:
+        """Decode the key frame that waits, by itself."""
+        return self._decoder.decode_alone(self.backlog.newest.packet)
+
+    def may_leave_out(self, encoded: Encoded, fps: float) -> bool:
+        """Whether there are pictures enough without this one, which no other needs."""
+        return self._is_disposable(encoded) and 0 < self._references < 1.1 / fps
+
+    def _is_disposable(self, encoded: Encoded) -> bool:
+        return encoded.kind is Kind.DISPOSABLE and encoded.layer >= self._layers
+
+
+def _smooth(usual: float, last: float | None, clock: float) -> float:
+    if last is None or not 0 <= clock - last < 60:
+        return usual
+    return usual + SMOOTHING * (clock - last - usual) if usual else clock - last

@@ -1,22 +1,23 @@
-"""The detector: a LiteRT model that finds objects in a picture."""
+"""The detector: a model that finds objects in a picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-import importlib
+from math import log
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ambianic.events import Box
-from ambianic.models.catalog import Model, ModelError, lookup
+from ambianic.models import kinds, own
+from ambianic.models.accelerators import CPU
+from ambianic.models.catalog import DEFAULT, ModelError
 
-from . import boxes
+from . import boxes, decoders, runtimes
+from .feeding import Feeder
 
 MAX_MODEL_BYTES = 512 * 1024 * 1024
-MODEL_MAGIC = b"TFL3"
 MIN_SCORE = 0.2
 
 
@@ -30,123 +31,84 @@ class Detection:
 
 
 class Detector:
-    """Runs the model. Not for use by several threads."""
+    """Runs a model. Not for use by several threads."""
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
-        """Load the model; it is described by the catalogue's entry for the folder that it is in. Raises ModelError.
+    def __init__(self, path: Path, threads: int = 1, accelerator: str = CPU) -> None:
+        """Load the model; it is described by the catalogue or by what lies beside it in its folder. Raises ModelError.
 
         A file that is damaged in a cunning way can kill the process, so load files of unknown origin in a child process.
         """
-        _check_file(path)
-        self.model: Model = lookup(path.parent.name)
-        try:
-            self._interpreter: Any = _runtime().Interpreter(model_path=str(path), num_threads=threads)
-            self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError) as err:
-            raise ModelError(
-                f"The model file {path} can't be loaded. Install it again with `ambianic models install`."
-            ) from err
-        self._input: Mapping[str, Any] = self._interpreter.get_input_details()[0]
-        self._outputs = self._interpreter.get_output_details()
-        if tuple(self._input["shape"]) != (1, self.model.height, self.model.width, 3):
+        check_file(path)
+        self.path = path
+        self.model = own.describe(path)
+        self._runtime = runtimes.load(path, threads, accelerator)
+        shape = self._runtime.input.shape
+        expected = (self.model.height, self.model.width)
+        if len(shape) != 4 or 3 not in {shape[1], shape[3]} or _differs(shape, expected):
             raise ModelError(f"The model file {path} does not take the pictures that {self.model.name} takes.")
-        if sorted(len(output["shape"]) for output in self._outputs) != [1, 2, 2, 3]:
+        shapes = [output.shape for output in self._runtime.outputs]
+        if not kinds.fits(self.model.decoder, shapes, self.model.classes):
             raise ModelError(f"The model file {path} gives results of a kind that is not known here.")
+        self._feeder = Feeder(self.model, self._runtime.input)
+        self._decode = decoders.decoder(self.model.decoder, self.model.classes)
+        # Makes `believed_from` 0.5, and leaves 0 and 1 as they are.
+        self._exponent = log(0.5) / log(self.model.believed_from)
+        self._least = MIN_SCORE ** (1 / self._exponent)
         self.runs = 0
         self.seconds = 0.0
         """The number of runs so far and the time they took."""
 
     def detect(self, picture: NDArray[np.uint8], region: Box = boxes.WHOLE) -> list[Detection]:
-        """Find objects in RGB [height, width, 3], which shows the region of a picture; their boxes are of the picture."""
+        """Find objects in RGB [height, width, 3], which shows the region of a picture; their boxes are of the picture.
+
+        The picture has the size that `model.picture_size` tells for its shape, or that of the model's input.
+        """
         begin = perf_counter()
-        values = picture.astype(np.float32)
-        values /= self.model.scale
-        values -= self.model.offset
-        self._interpreter.set_tensor(self._input["index"], values[None])
-        self._interpreter.invoke()
-        found = self._decode(region)
+        values, shares = self._feeder.feed(picture)
+        ports = self._runtime.outputs
+        outputs = [port.numbers(value) for port, value in zip(ports, self._runtime.run(values), strict=True)]
+        raw = self._decode(outputs, self.model.width, self.model.height, self._least)
+        found = self._name(raw, shares, region)
         self.runs += 1
         self.seconds += perf_counter() - begin
         return found
 
-    def _decode(self, region: Box) -> list[Detection]:
-        """Read the four outputs of TFLite_Detection_PostProcess, whose order differs between converters.
-
-        What is beyond the number of detections is left over from runs before.
-        """
-        values = [self._interpreter.get_tensor(output["index"]) for output in self._outputs]
-        sides = next(value for value in values if value.ndim == 3)[0]
-        count = next(int(value[0]) for value in values if value.ndim == 1)
-        classes, scores = (value[0, :count] for value in values if value.ndim == 2)
-        if np.any(classes != np.floor(classes)):
-            classes, scores = scores, classes
+    def _name(self, raw: decoders.Raw, shares: tuple[float, float], region: Box) -> list[Detection]:
         found = []
-        for (top, left, bottom, right), number, score in zip(sides[:count], classes, scores, strict=True):
-            label = self.model.labels.get(int(number))
-            if label is None or not score >= MIN_SCORE:
-                continue
-            inside = boxes.clip((float(left), float(top), float(right), float(bottom)))
-            found.append(Detection(label, float(score), boxes.within(inside, region)))
+        scores = raw.scores**self._exponent
+        sides = raw.boxes / np.array((*shares, *shares), np.float32)
+        for (left, top, right, bottom), number, score in zip(
+            sides.tolist(), raw.classes.tolist(), scores.tolist(), strict=True
+        ):
+            label = self.model.labels.get(number)
+            inside = boxes.clip((left, top, right, bottom))
+            if label is not None and boxes.area(inside) > 0:
+                found.append(Detection(label, score, boxes.within(inside, region)))
         return found
 
 
-def merge(detections: Sequence[Detection]) -> list[Detection]:
-    """Keep one of the detections of each object that was seen in several regions or as several kinds of vehicle.
-
-    A loose box around a group goes where its members were found by themselves.
-    """
-    ordered = sorted(detections, key=lambda detection: -detection.score)
-    kept: list[Detection] = []
-    for detection in ordered:
-        rivals = [other for other in ordered if other is not detection and family(other.label) == family(detection.label)]
-        if _is_group(detection, rivals):
-            continue
-        if not any(
-            boxes.overlap(other.box, detection.box) > 0.5
-            or max(boxes.coverage(detection.box, other.box), boxes.coverage(other.box, detection.box)) > 0.85
-            for other in kept
-            if family(other.label) == family(detection.label)
-        ):
-            kept.append(detection)
-    return kept
+class FaceDetector(Detector):
+    """Finds faces; it does not tell whose they are."""
 
 
-def family(label: str) -> str:
-    """The kind of object that a detector easily confuses this label with."""
-    return _FAMILIES.get(label, label)
-
-
-_FAMILIES = dict.fromkeys(("car", "truck", "bus", "train"), "vehicle") | dict.fromkeys(("bicycle", "motorcycle"), "cycle")
-
-
-def _is_group(detection: Detection, rivals: Sequence[Detection]) -> bool:
-    members: list[Detection] = []
-    for rival in rivals:
-        if (
-            rival.score >= 0.6 * detection.score
-            and boxes.coverage(rival.box, detection.box) > 0.8
-            and boxes.area(rival.box) < 0.6 * boxes.area(detection.box)
-            and all(boxes.overlap(rival.box, member.box) < 0.2 for member in members)
-        ):
-            members.append(rival)
-    return len(members) > 1
-
-
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
+    """Check that a file may be a model. Raises ModelError."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(8)
     except FileNotFoundError as err:
-        raise ModelError("The detection model is not installed. Install it with `ambianic models install`.") from err
+        name = path.parent.name
+        which, install = ("", "") if name == DEFAULT else (f" {name}", f" {name}")
+        raise ModelError(
+            f"The detection model{which} is not installed. Install it with `ambianic models install{install}`."
+        ) from err
     except OSError as err:
         raise ModelError(f"The model file {path} can't be read: {err.strerror or err}.") from err
-    if head[4:] != MODEL_MAGIC or size > MAX_MODEL_BYTES:
+    if size > MAX_MODEL_BYTES or (path.suffix == ".tflite" and head[4:8] != runtimes.LITERT_MAGIC):
         raise ModelError(f"{path} is not a LiteRT (TFLite) model. Install the model again with `ambianic models install`.")
 
 
-def _runtime() -> Any:
-    try:
-        return importlib.import_module("ai_edge_litert.interpreter")
-    except ImportError:
-        return importlib.import_module("tflite_runtime.interpreter")
+def _differs(shape: Sequence[int], size: tuple[int, int]) -> bool:
+    sides = shape[2:4] if shape[1] == 3 and shape[3] != 3 else shape[1:3]
+    return any(side not in {-1, wanted} for side, wanted in zip(sides, size, strict=True))

@@ -14,6 +14,8 @@ LUMA_HEIGHT = 144
 MAX_SIDE = 1280
 """Larger pictures are looked at and kept in this size."""
 JPEG_QUALITY = 85
+WHOLE_PIXEL = 0.01
+"""How far a region's sides may be off whole pixels and still be cut out without scaling."""
 
 
 class Scaler:
@@ -45,6 +47,7 @@ class Frame:
         shrink = min(1.0, MAX_SIDE / max(frame.width, frame.height))
         self.width = max(2, round(frame.width * shrink))
         self.height = max(2, round(frame.height * shrink))
+        self._rgb: NDArray[np.uint8] | None = None
         self._image: Image.Image | None = None
         self._jpeg: bytes | None = None
 
@@ -62,12 +65,22 @@ class Frame:
         """A region of the picture stretched to a size, as RGB [height, width, 3]."""
         left, top, right, bottom = region
         part = (left * self.width, top * self.height, right * self.width, bottom * self.height)
+        x, y = round(part[0]), round(part[1])
+        same_size = (round(part[2]) - x, round(part[3]) - y) == (width, height)
+        if same_size and max(abs(side - round(side)) for side in part) < WHOLE_PIXEL:
+            return self.rgb()[y : y + height, x : x + width]
         return np.asarray(self.image().resize((width, height), Image.Resampling.BILINEAR, box=part))
+
+    def rgb(self) -> NDArray[np.uint8]:
+        """The picture in the size in which it is kept, RGB [height, width, 3]; not to be written to."""
+        if self._rgb is None:
+            self._rgb = self._scaler.scale(self._frame, self.width, self.height, "rgb24")
+        return self._rgb
 
     def image(self) -> Image.Image:
         """The picture in the size in which it is kept."""
         if self._image is None:
-            self._image = Image.fromarray(self._scaler.scale(self._frame, self.width, self.height, "rgb24"))
+            self._image = Image.fromarray(self.rgb())
         return self._image
 
     def jpeg(self) -> bytes:

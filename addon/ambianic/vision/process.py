@@ -3,12 +3,12 @@
 import asyncio
 from contextlib import suppress
 import logging
-import os
-from pathlib import Path
 import sys
 from typing import Self
 
-from . import wire
+from . import framing
+from .engine import Engine
+from .wire import Message
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,15 +32,14 @@ class Process:
         self._log = asyncio.create_task(self._forward_log())
 
     @classmethod
-    async def start(cls, model: Path, threads: int) -> Self:
+    async def start(cls, engine: Engine) -> Self:
         """Start one, in a session of its own: a Ctrl-C at the terminal is the edge's to handle. Raises OSError."""
         return cls(
             await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "ambianic.vision",
-                os.fspath(model),
-                str(threads),
+                engine.argument,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -53,22 +52,26 @@ class Process:
         """The process's id."""
         return self._process.pid
 
-    def send(self, message: wire.Message) -> None:
+    def send(self, message: Message) -> None:
         """Write without waiting; await `drain` before the next where messages may be many."""
         if not self._stdin.is_closing():
-            self._stdin.write(wire.encode(message))
+            self._stdin.write(framing.encode(message))
 
     async def drain(self) -> None:
         """Wait until the process has read enough. Raises ConnectionError where it is gone."""
         await self._stdin.drain()
 
-    async def receive(self) -> wire.Message | None:
-        """Wait for a message; None where the process has ended. Raises wire.WireError."""
+    async def receive(self) -> Message | None:
+        """Wait for a message; None where the process has ended. Raises framing.WireError."""
         try:
-            header, payload = wire.sizes(await self._stdout.readexactly(wire.LENGTHS.size))
-            return wire.decode(await self._stdout.readexactly(header), await self._stdout.readexactly(payload))
+            header, payload = framing.sizes(await self._stdout.readexactly(framing.LENGTHS.size))
+            return framing.decode(await self._stdout.readexactly(header), await self._stdout.readexactly(payload))
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
+
+    def leave(self) -> None:
+        """Have the process end what it does and then itself."""
+        self._stdin.close()
 
     async def end(self) -> int:
         """End the process, gently if it listens, and return its exit code (negative for a signal)."""

@@ -1,17 +1,26 @@
 """Tracking: which detections in one picture after another are the same object."""
 
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Self
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from ambianic.events import Box, Event
+import lap
+import numpy as np
 
 from . import boxes
-from .detector import Detection, family
+from .appearance import Appearance
+from .detector import Detection
+from .fitting import FRESH_SECONDS, MAX_COST, NEVER, at_edge, cost, cost_of_return
+from .merging import family
+from .track import Track
 
 GAP_SECONDS = 5.0
-"""An object that is not seen for so long has left."""
+"""An object that is not seen for so long has left …"""
+HIDDEN_SECONDS = 10.0
+"""… or for so long where it went out of sight next to another one …"""
+LEFT_SECONDS = 4.0
+"""… or at an edge of the picture."""
+LEAVING_SECONDS = 1.0
+"""Who would be out of the picture within this time leaves it."""
 TENTATIVE_SECONDS = 1.0
 """The same for an object that is not certain yet."""
 MIN_AGE_SECONDS = 0.2
@@ -21,77 +30,15 @@ EVIDENCE = 2.5
 MIN_STRONG_AGE_SECONDS = 0.09
 STRONG_EVIDENCE = 3.2
 """… but two pictures without any doubt are enough sooner."""
-HISTORY = 10
+CROWDED_AGE_SECONDS = 0.8
+CROWDED_EVIDENCE = 6.0
+"""Where others are, a new object may be a box around some of them or a part of one: that takes more evidence."""
 KEEP_FACTOR = 0.6
 """A tracked object is recognised again from this share of the least score."""
-MIN_OVERLAP = 0.25
-MAX_DISTANCE = 0.6
-"""How far an object may be from where it was expected, in mean sizes of its box …"""
-DISTANCE_PER_SECOND = 0.8
-MAX_DISTANCE_LATE = 2.5
-"""… and how this grows with the time since it was seen."""
-RESUMED_REACH = 3.0
-RESUMED_REACH_PER_SECOND = 2.0
-MAX_ABSENCE = 15.0
-"""The same for an object that was handed over by another process, which was not watching for some seconds."""
-SMOOTHING = 0.5
-"""The share of a newly measured velocity in the one that is kept."""
-
-
-@dataclass(slots=True, eq=False)
-class Track:
-    """An object over time. Clocks are in seconds of the stream, times are Unix times."""
-
-    family: str
-    box: Box
-    first_time: float
-    first_clock: float
-    seen_time: float
-    seen_clock: float
-    certain: bool = False
-    velocity: tuple[float, float] = (0.0, 0.0)
-    scores: deque[float] = field(default_factory=lambda: deque(maxlen=HISTORY))
-    labels: dict[str, float] = field(default_factory=dict)
-    """Label -> the sum of its scores."""
-    detection: Detection | None = None
-    """What it was recognised by in the last picture that was looked at, if it was."""
-    reach: float | None = None
-    """How far it may be, in mean sizes of its box, where it was handed over by another process and not seen since."""
-
-    @classmethod
-    def resume(cls, event: Event, box: Box, time: float) -> Self:
-        """The object of a visit that began in another process, last seen at a Unix time; `place` comes next."""
-        return cls(family(event.label), box, event.start, 0.0, time, 0.0, certain=True, labels={event.label: event.score})
-
-    def place(self, time: float, clock: float) -> None:
-        """Expect a resumed object from a picture on."""
-        self.first_clock = self.seen_clock = clock
-        self.reach = RESUMED_REACH + RESUMED_REACH_PER_SECOND * min(max(0.0, time - self.seen_time), MAX_ABSENCE)
-
-    @property
-    def label(self) -> str:
-        """The label that fits best."""
-        return max(self.labels, key=lambda label: self.labels[label])
-
-    def expected(self, clock: float) -> Box:
-        """Where it should be by now."""
-        passed = min(max(0.0, clock - self.seen_clock), 1.0)
-        return boxes.moved(self.box, self.velocity[0] * passed, self.velocity[1] * passed)
-
-    def see(self, detection: Detection, time: float, clock: float, *, counts: bool) -> None:
-        """Take note of where it is now; `counts` says that the score is high enough to be evidence."""
-        passed = clock - self.seen_clock
-        if passed > 0 and self.reach is None:
-            (x1, y1), (x2, y2) = boxes.center(self.box), boxes.center(detection.box)
-            self.velocity = (
-                (1 - SMOOTHING) * self.velocity[0] + SMOOTHING * (x2 - x1) / passed,
-                (1 - SMOOTHING) * self.velocity[1] + SMOOTHING * (y2 - y1) / passed,
-            )
-        self.box, self.detection = detection.box, detection
-        self.seen_time, self.seen_clock, self.reach = time, clock, None
-        if counts:
-            self.scores.append(detection.score)
-            self.labels[detection.label] = self.labels.get(detection.label, 0.0) + detection.score
+CROWD = 0.9
+"""Objects that are no farther than this from each other, in sizes, are next to each other."""
+BIRTH_COVERAGE, BIRTH_DISTANCE = 0.6, 0.4
+"""What lies so much in an object that is seen now, or is so near to it, is a part of it, not another one."""
 
 
 class Tracker:
@@ -101,82 +48,142 @@ class Tracker:
         """Track objects of these labels, each from its least score."""
         self.labels = labels
         self.tracks: list[Track] = []
+        self.aspect = 1.0
+        """Width of the pictures / their height."""
+        self._numbers = 0
+
+    def number(self) -> int:
+        """A number for a new track."""
+        self._numbers += 1
+        return self._numbers
 
     @property
     def tentative(self) -> list[Track]:
         """Objects that are not certain yet."""
         return [track for track in self.tracks if not track.certain]
 
-    def update(self, detections: Iterable[Detection], time: float, clock: float, interval: float) -> list[Track]:
+    def update(
+        self,
+        sure: Sequence[Detection],
+        unsure: Sequence[Detection],
+        time: float,
+        clock: float,
+        interval: float,
+        looks: Mapping[Detection, Appearance | None] = MappingProxyType({}),
+    ) -> list[Track]:
         """Take in what was detected in a picture and return the objects that have left.
 
-        `interval` is the usual time in seconds between two pictures that are looked at.
+        `sure` can be new objects, `unsure` only those that are known. `interval` is the usual time in seconds from look to look.
+        `looks` tells what they look like.
         """
         for track in self.tracks:
             track.detection = None
-        wanted = [found for found in detections if found.label in self.labels]
-        sure = [found for found in wanted if found.score >= self.labels[found.label]]
-        unsure = [found for found in wanted if KEEP_FACTOR * self.labels[found.label] <= found.score < self.labels[found.label]]
-        left_over = self._assign(sure, time, clock, counts=True)
-        self._assign(unsure, time, clock, counts=False)
-        for found in left_over:
-            track = Track(family(found.label), found.box, time, clock, time, clock)
-            track.see(found, time, clock, counts=True)
-            self.tracks.append(track)
-        for track in self.tracks:
-            if not track.certain and self._is_certain(track):
+        # Who is in sight comes first: what is left over may be somebody who was out of sight.
+        lost = [track for track in self.tracks if clock - track.seen_clock > max(FRESH_SECONDS, 2 * interval)]
+        fresh = [track for track in self.tracks if track not in lost or track.rest.resting or track.reach is not None]
+        left_over = self._assign(fresh, sure, looks, time, clock, counts=True)
+        self._assign(fresh, unsure, looks, time, clock, counts=False)
+        for found in self._assign(lost, left_over, looks, time, clock, counts=True):
+            self._begin(found, looks.get(found), time, clock)
+        for track in list(self.tracks):
+            if not track.certain and self._is_certain(track) and not self._is_known(track, clock):
                 track.certain = True
+        self._note_neighbours()
         return self.expire(clock, interval)
 
     def expire(self, clock: float, interval: float) -> list[Track]:
         """Forget the objects that have not been seen for too long and return those of them that were certain."""
         gone = []
         for track in self.tracks:
-            limit = GAP_SECONDS if track.certain else TENTATIVE_SECONDS
-            if clock - track.seen_clock > max(limit, 3 * interval):
+            limit = TENTATIVE_SECONDS
+            if track.certain:
+                limit = HIDDEN_SECONDS if track.hidden else LEFT_SECONDS if track.leaving else GAP_SECONDS
+            if not track.rest.resting and clock - track.seen_clock > max(limit, 3 * interval):
                 gone.append(track)
         self.tracks = [track for track in self.tracks if track not in gone]
         return [track for track in gone if track.certain]
 
-    def _assign(self, detections: Sequence[Detection], time: float, clock: float, *, counts: bool) -> list[Detection]:
+    def _assign(
+        self,
+        tracks: Sequence[Track],
+        detections: Sequence[Detection],
+        looks: Mapping[Detection, Appearance | None],
+        time: float,
+        clock: float,
+        *,
+        counts: bool,
+    ) -> list[Detection]:
         """Give each track the detection that fits it best; return the detections that fit none."""
-        pairs = []
-        for number, track in enumerate(self.tracks):
-            if track.detection is None:
-                for index, detection in enumerate(detections):
-                    cost = _cost(track, detection, clock)
-                    if cost is not None:
-                        pairs.append((not track.certain, cost, number, index))
-        used: set[int] = set()
-        for _, _, number, index in sorted(pairs):
-            track = self.tracks[number]
-            if track.detection is None and index not in used:
-                used.add(index)
-                track.see(detections[index], time, clock, counts=counts)
-        return [detection for index, detection in enumerate(detections) if index not in used]
+        free = [track for track in tracks if track.detection is None]
+        if not free or not detections:
+            return list(detections)
+        costs = np.full((len(free), len(detections)), NEVER)
+        for row, track in enumerate(free):
+            for column, found in enumerate(detections):
+                costs[row, column] = cost(track, found, looks.get(found), clock, self.aspect, counts=counts)
+        _, columns, rows = lap.lapjv(costs, extend_cost=True, cost_limit=MAX_COST)
+        for row, column in enumerate(columns):
+            if column >= 0:
+                found = detections[column]
+                free[row].see(found, looks.get(found), time, clock, self.aspect, counts=counts)
+        return [found for found, row in zip(detections, rows, strict=True) if row < 0]
+
+    def _begin(self, found: Detection, look: Appearance | None, time: float, clock: float) -> None:
+        kin = family(found.label)
+        if any(
+            track.family == kin
+            and track.detection is not None
+            and (
+                boxes.coverage(found.box, track.box) > BIRTH_COVERAGE
+                or boxes.distance(found.box, track.box, self.aspect) < BIRTH_DISTANCE
+            )
+            for track in self.tracks
+        ):
+            return
+        track = Track(self.number(), kin, found.box, time, clock, time, clock)
+        track.crowded = any(
+            other.certain
+            and other.family == kin
+            and clock - other.seen_clock < FRESH_SECONDS
+            and boxes.distance(other.box, found.box, self.aspect) < CROWD
+            for other in self.tracks
+        )
+        track.see(found, look, time, clock, self.aspect, counts=True)
+        self.tracks.append(track)
 
     def _is_certain(self, track: Track) -> bool:
         if track.detection is None or track.detection.score < self.labels[track.detection.label] or len(track.scores) < 2:
             return False
         age = track.seen_clock - track.first_clock
         evidence = sum(track.scores) / self.labels[track.label]
+        if track.crowded:
+            return age >= CROWDED_AGE_SECONDS and evidence >= CROWDED_EVIDENCE
         return (age >= MIN_AGE_SECONDS and evidence >= EVIDENCE) or (
             age >= MIN_STRONG_AGE_SECONDS and evidence >= STRONG_EVIDENCE
         )
 
+    def _is_known(self, new: Track, clock: float) -> bool:
+        """Let an object that was out of sight go on as the new one where they may be the same."""
+        best, least = None, NEVER
+        for lost in self.tracks:
+            if lost.certain and lost.detection is None and lost.family == new.family and not lost.rest.resting:
+                worse = cost_of_return(lost, new, clock, self.aspect)
+                if worse is not None and worse < least:
+                    best, least = lost, worse
+        if best is None:
+            return False
+        best.absorb(new)
+        self.tracks.remove(new)
+        return True
 
-def _cost(track: Track, detection: Detection, clock: float) -> float | None:
-    """How badly a detection fits a track: 0 to 1 where they overlap, more where they are apart, None where it can't be."""
-    if family(detection.label) != track.family:
-        return None
-    # Where it was counts as well as where it should be: people turn round.
-    places = (track.expected(clock), track.box)
-    overlap = max(boxes.overlap(place, detection.box) for place in places)
-    if overlap >= MIN_OVERLAP:
-        return 1 - overlap
-    ratio = boxes.area(detection.box) / max(boxes.area(track.box), 1e-9)
-    away = min(boxes.distance(place, detection.box) for place in places)
-    if track.reach is not None:
-        return 1 + away if 0.1 < ratio < 10 and away < track.reach else None
-    limit = min(MAX_DISTANCE_LATE, MAX_DISTANCE + DISTANCE_PER_SECOND * max(0.0, clock - track.seen_clock))
-    return 1 + away if 0.3 < ratio < 3.3 and away < limit else None
+    def _note_neighbours(self) -> None:
+        for track in self.tracks:
+            if track.detection is not None:
+                near = boxes.grown(track.box, 0.3)
+                soon = track.expected(track.seen_clock + LEAVING_SECONDS, self.aspect)
+                track.leaving = at_edge(track.box) and (
+                    boxes.touches_edge(track.box) or boxes.coverage(soon, boxes.WHOLE) < 0.8
+                )
+                track.hidden = not track.leaving and any(
+                    other is not track and other.certain and boxes.intersection(near, other.box) > 0 for other in self.tracks
+                )

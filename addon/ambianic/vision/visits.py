@@ -1,6 +1,6 @@
 """Visits: the events that tracked objects make."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 import math
 import uuid
@@ -9,7 +9,7 @@ from ambianic.events import Box, Event, Phase
 
 from . import boxes
 from .frames import Frame
-from .tracker import Track
+from .track import Track
 from .wire import Happened
 
 UPDATE_SECONDS = 2.0
@@ -42,30 +42,40 @@ class Visits:
         """Where the object of each event was seen last, and when."""
         return {visit.event.id: (track.seen_time, track.box) for track, visit in self._visits.items()}
 
+    @property
+    def tracks(self) -> Collection[Track]:
+        """The objects whose visits go on."""
+        return self._visits.keys()
+
+    def event_id(self, track: Track) -> str | None:
+        """The event of an object, if it has one."""
+        visit = self._visits.get(track)
+        return None if visit is None else visit.event.id
+
     def resume(self, event: Event, track: Track) -> None:
         """Go on with a visit that began in another process."""
         self._visits[track] = _Visit(event, _weigh(event.score, event.box), track.seen_time)
 
     def update(self, tracks: Iterable[Track], frame: Frame) -> list[Happened]:
-        """Tell what a picture changed for the objects that are certain."""
+        """Tell what a picture changed for objects that are events."""
         happened = []
         for track in tracks:
-            if not track.certain or track.detection is None:
+            if track.detection is None:
                 continue
-            if track in self._visits:
-                happened += _improve(self._visits[track], track, frame)
+            if visit := self._visits.get(track):
+                happened += _improve(visit, track, frame)
             else:
                 happened.append(self._start(track, frame))
         return happened
 
-    def end(self, tracks: Iterable[Track]) -> list[Happened]:
-        """Tell of the objects that have left."""
+    def end(self, tracks: Iterable[Track], time: float | None = None) -> list[Happened]:
+        """Tell that visits are over: when the objects were seen last, or at a Unix time."""
         happened = []
-        for track in tracks:
+        for track in list(tracks):
             if visit := self._visits.pop(track, None):
                 if visit.picture:
                     happened.append(Happened(Phase.UPDATE, visit.event, visit.picture))
-                ended = replace(visit.event, end=max(track.seen_time, visit.event.start))
+                ended = replace(visit.event, end=max(track.seen_time if time is None else time, visit.event.start))
                 happened.append(Happened(Phase.END, ended))
         return happened
 
@@ -82,6 +92,7 @@ class Visits:
             start=track.first_time,
             score=track.detection.score,
             box=track.box,
+            zones=tuple(track.visited),
             snapshot=True,
         )
         self._visits[track] = _Visit(event, _quality(track), frame.time)
@@ -93,10 +104,14 @@ def _improve(visit: _Visit, track: Track, frame: Frame) -> list[Happened]:
     if quality > BETTER * visit.quality and track.detection is not None:
         visit.quality, visit.picture = quality, frame.jpeg()
         visit.event = replace(visit.event, score=track.detection.score, box=track.box, snapshot=True)
-    if not visit.picture or 0 <= frame.time - visit.updated < UPDATE_SECONDS:
+    zones = (*visit.event.zones, *(zone for zone in track.visited if zone not in visit.event.zones))
+    # New zones are told at once, and with them the better picture if there is one.
+    if zones == visit.event.zones and (not visit.picture or 0 <= frame.time - visit.updated < UPDATE_SECONDS):
         return []
+    visit.event = replace(visit.event, zones=zones)
     happened = Happened(Phase.UPDATE, visit.event, visit.picture)
-    visit.updated, visit.picture = frame.time, b""
+    if visit.picture:
+        visit.updated, visit.picture = frame.time, b""
     return [happened]
 
 

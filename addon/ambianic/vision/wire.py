@@ -1,25 +1,17 @@
-"""The messages between the edge and its vision process.
-
-Each is framed as two 32-bit big-endian lengths, of the header and of the payload, then the header (JSON) and the payload
-(raw bytes: an encoded picture).
-"""
+"""The messages between the edge and its vision process; `framing` puts them into bytes."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
-import json
-import struct
-from typing import Any, BinaryIO
+from dataclasses import dataclass, field
+from typing import Literal
 
-from ambianic.cameras.packets import Packet, StreamInfo
-from ambianic.events import Box, Event, Origin, Phase
+from ambianic.cameras.packets import AudioInfo, AudioPacket, Packet, StreamInfo
+from ambianic.config import DetectionConfig
+from ambianic.events import Box, Event, Phase
 
-LENGTHS = struct.Struct(">II")
-MAX_HEADER = 1024 * 1024
-MAX_PAYLOAD = 32 * 1024 * 1024
+from .look import Look
 
-
-class WireError(Exception):
-    """Bytes that are no message of ours."""
+type GateState = Literal["asleep", "awake", "always"]
+"""`asleep` while only key frames are decoded, `always` where the sizes of pictures are not used to sleep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +24,33 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class Resting:
+    """An object that has not moved for long, such as a parked car: where it is, and the Unix time since when."""
+
+    label: str
+    box: Box
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
-    """Edge to worker: look for these labels, each from its least score, in at most `fps` pictures a second."""
+    """Edge to worker: look at a camera's pictures in this way.
+
+    `resume` are visits that went on, and `resting` what rested when the camera was watched the last time.
+    """
 
     camera_id: str
-    fps: float
-    labels: Mapping[str, float]
+    detection: DetectionConfig
     resume: tuple[Resumed, ...] = ()
+    resting: tuple[Resting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """Edge to worker: tell of each look at a camera's pictures for so many seconds, 0 to stop."""
+
+    camera_id: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +70,27 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Edge to worker: an encoded picture. `due` says that the rate of detection asks for a look at it."""
+    """Edge to worker: an encoded picture. `past` ones came before the camera was watched: they are only needed to decode others."""
 
     camera_id: str
     packet: Packet
-    due: bool
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SoundStream:
+    """Edge to worker: the sound that follows is of this stream. It is sent only where `detection.labels` asks for sounds."""
+
+    camera_id: str
+    info: AudioInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Edge to worker: some encoded sound."""
+
+    camera_id: str
+    packet: AudioPacket
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +125,50 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True)
-class CameraStats:
-    """Counts since the worker began with the camera, and where the objects of its events were last seen."""
+class Explained:
+    """Worker to edge: one look."""
 
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """Worker to edge: which kinds of objects are in each zone now; zones that nothing is in are left out."""
+
+    camera_id: str
+    zones: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """Worker to edge: all that rests before a camera now, for the next `Watch`."""
+
+    camera_id: str
+    objects: tuple[Resting, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraStats:
+    """Counts since the worker began with the camera, how it is now, and where the objects of its events were last seen.
+
+    Seconds are of the processor. `gate_reason` is a sentence for people where the gate is `always`. `covered` says that hardly
+    anything is to be seen, `frozen` that the picture has been the very same for long.
+    """
+
+    received: int = 0
+    decoded: int = 0
     looked: int = 0
     dropped: int = 0
+    """Pictures that should have been looked at and were not, for want of time."""
     inferences: int = 0
+    decode_seconds: float = 0.0
+    motion_seconds: float = 0.0
     inference_seconds: float = 0.0
+    tracking_seconds: float = 0.0
+    gate: GateState = "awake"
+    gate_reason: str | None = None
+    covered: bool = False
+    frozen: bool = False
     sightings: Mapping[str, tuple[float, Box]] = field(default_factory=dict)
     """Event id -> Unix time and box."""
 
@@ -115,104 +180,6 @@ class Stats:
     cameras: Mapping[str, CameraStats]
 
 
-type Message = Watch | Unwatch | Stream | Picture | Ready | Failed | Happened | Motion | Stats
-
-_KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Watch, Unwatch, Stream, Picture, Ready, Failed, Happened, Motion, Stats)
-}
-
-
-def encode(message: Message) -> bytes:
-    """The message as it goes through the pipe. Raises WireError where it is too large for it."""
-    payload = b""
-    content: dict[str, Any] = {item.name: getattr(message, item.name) for item in fields(message)}
-    if isinstance(message, Picture):
-        packet = message.packet
-        payload, content["packet"] = packet.data, [packet.pts, packet.time, packet.keyframe]
-    elif isinstance(message, Stream):
-        payload, content["info"] = message.info.extradata, asdict(message.info) | {"extradata": None}
-    elif isinstance(message, Happened):
-        payload, content["picture"] = message.picture, None
-    header = json.dumps([type(message).__name__, content], separators=(",", ":"), default=_plain).encode()
-    if len(header) > MAX_HEADER or len(payload) > MAX_PAYLOAD:
-        raise WireError(f"A {type(message).__name__} of {len(header)} + {len(payload)} bytes is too large.")
-    return LENGTHS.pack(len(header), len(payload)) + header + payload
-
-
-def sizes(prefix: bytes) -> tuple[int, int]:
-    """The sizes of the header and of the payload that follow the first `LENGTHS.size` bytes. Raises WireError."""
-    header, payload = LENGTHS.unpack(prefix)
-    if header > MAX_HEADER or payload > MAX_PAYLOAD:
-        raise WireError("The lengths of a message are out of bounds.")
-    return header, payload
-
-
-def decode(header: bytes, payload: bytes) -> Message:
-    """Read a message. Raises WireError."""
-    try:
-        kind, content = json.loads(header)
-        return _build(kind, content, payload)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as err:
-        raise WireError(f"A message is malformed: {type(err).__name__}.") from err
-
-
-def read(stream: BinaryIO) -> Message | None:
-    """Wait for the next message of a blocking stream; None at its end. Raises WireError."""
-    prefix = stream.read(LENGTHS.size)
-    if len(prefix) < LENGTHS.size:
-        return None
-    header_size, payload_size = sizes(prefix)
-    body = stream.read(header_size + payload_size)
-    if len(body) < header_size + payload_size:
-        return None
-    return decode(body[:header_size], body[header_size:])
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    raise TypeError(f"{type(value).__name__} can't be sent.")
-
-
-def _build(kind: str, content: dict[str, Any], payload: bytes) -> Message:
-    match kind:
-        case "Watch":
-            content["labels"] = {str(label): float(score) for label, score in content["labels"].items()}
-            content["resume"] = tuple(
-                Resumed(_event(item["event"]), float(item["seen"]), _box(item["box"])) for item in content["resume"]
-            )
-        case "Stream":
-            content["info"] = StreamInfo(**content["info"] | {"extradata": payload})
-        case "Picture":
-            pts, time, keyframe = content["packet"]
-            content["packet"] = Packet(payload, int(pts), float(time), bool(keyframe))
-        case "Ready":
-            content["labels"] = tuple(map(str, content["labels"]))
-        case "Happened":
-            content |= {"phase": Phase(content["phase"]), "event": _event(content["event"]), "picture": payload}
-        case "Motion":
-            content["moving"] = bool(content["moving"])
-        case "Stats":
-            content["cameras"] = {camera_id: _stats(stats) for camera_id, stats in content["cameras"].items()}
-        case _:
-            pass
-    message: Message = _KINDS[kind](**content)
-    return message
-
-
-def _stats(content: dict[str, Any]) -> CameraStats:
-    sightings = {event: (float(time), _box(box)) for event, (time, box) in content["sightings"].items()}
-    return CameraStats(**content | {"sightings": sightings})
-
-
-def _event(content: dict[str, Any]) -> Event:
-    exact = {"box": _box(content["box"]), "zones": tuple(content["zones"]), "origin": Origin(content["origin"])}
-    if content["clip"] is not None:
-        start, end = content["clip"]
-        exact["clip"] = float(start), None if end is None else float(end)
-    return Event(**content | exact)
-
-
-def _box(sides: list[float]) -> Box:
-    left, top, right, bottom = map(float, sides)
-    return left, top, right, bottom
+type ToWorker = Watch | Explain | Unwatch | Stream | Picture | SoundStream | Sound
+type ToEdge = Ready | Failed | Happened | Motion | Explained | Occupied | Rests | Stats
+type Message = ToWorker | ToEdge

@@ -1,7 +1,7 @@
 """Clips made from Debian's vtest.avi: the real place without people, and a real person who walks through it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import cycle, islice
 
@@ -32,7 +32,7 @@ class Clip:
     def at(self, time: float, *, offset: int = 0) -> list[Packet]:
         """The packets as if the clip began at another Unix time, and `offset` pictures into the stream."""
         return [
-            Packet(packet.data, packet.pts + offset * CLOCK_RATE // FPS, packet.time - EPOCH + time, packet.keyframe)
+            replace(packet, pts=packet.pts + offset * CLOCK_RATE // FPS, time=packet.time - EPOCH + time)
             for packet in self.packets
         ]
 
@@ -77,8 +77,8 @@ def box_at(left: int, top: int = 300) -> Box:
     return left / 768, top / 576, (left + PERSON[2] - PERSON[0]) / 768, (top + PERSON[3] - PERSON[1]) / 576
 
 
-def encode(images: Iterable[Image], *, codec: str = "libx264", gop: int = 20) -> Clip:
-    """Encode pictures as a camera does: no B-frames, parameter sets in each key frame."""
+def encode(images: Iterable[Image], *, codec: str = "libx264", gop: int = 20, bframes: int = 0) -> Clip:
+    """Encode pictures as a camera does: parameter sets in each key frame, and mostly no B-frames."""
     pictures = list(images)
     height, width = pictures[0].shape[:2]
     context = av.CodecContext.create(codec, "w")
@@ -89,7 +89,9 @@ def encode(images: Iterable[Image], *, codec: str = "libx264", gop: int = 20) ->
     context.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
     context.gop_size = gop
     context.options = {
-        "libx264": {"preset": "ultrafast", "crf": "20", "bf": "0", "tune": "zerolatency"},
+        "libx264": {"preset": "ultrafast", "crf": "20", "bf": "0", "tune": "zerolatency"}
+        if not bframes
+        else {"preset": "ultrafast", "crf": "20", "bf": str(bframes), "x264-params": "b-adapt=0:b-pyramid=none:open-gop=1"},
         "libx265": {"preset": "ultrafast", "crf": "20", "x265-params": "bframes=0:log-level=none:repeat-headers=1"},
     }.get(codec, {})
     encoded = []
@@ -98,9 +100,17 @@ def encode(images: Iterable[Image], *, codec: str = "libx264", gop: int = 20) ->
         frame.pts = number
         encoded += context.encode(frame)
     encoded += context.encode(None)
+    # As an edge has it: `pts` is of decoding, and what is shown later than that is told by how much.
+    delay = 1 if bframes else 0
     packets = [
-        Packet(bytes(packet), number * CLOCK_RATE // FPS, EPOCH + number / FPS, packet.is_keyframe)
+        Packet(
+            bytes(packet),
+            number * CLOCK_RATE // FPS,
+            EPOCH + number / FPS,
+            packet.is_keyframe,
+            ((packet.pts if bframes and packet.pts is not None else number) + delay - number) * CLOCK_RATE // FPS,
+        )
         for number, packet in enumerate(encoded)
     ]
     name = {"libx264": "h264", "libx265": "hevc"}.get(codec, codec)
-    return Clip(StreamInfo(codec=name, width=width, height=height, fps=float(FPS)), packets)
+    return Clip(StreamInfo(codec=name, width=width, height=height, fps=float(FPS), reordered=bool(bframes)), packets)

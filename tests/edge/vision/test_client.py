@@ -13,8 +13,9 @@ import pytest
 
 from ambianic.cameras.feed import Feed
 from ambianic.cameras.packets import Packet
-from ambianic.config import DetectionConfig
+from ambianic.config import DetectionConfig, DetectorSettings
 from ambianic.events import Event, Phase
+from ambianic.models.store import SEARCH_PATH
 from ambianic.vision.client import VisionClient
 
 from .footage import FPS, Clip, box_at
@@ -30,7 +31,12 @@ class Edge:
     def __init__(self, model: Path) -> None:
         self.told: list[tuple[Phase, Event, bytes | None]] = []
         self.changes = 0
-        self.client = VisionClient(model, on_event=lambda *told: self.told.append(told), on_status=self._count)
+        self.client = VisionClient(
+            model.parents[2],
+            DetectorSettings(),
+            on_event=lambda *told: self.told.append(told),
+            on_status=self._count,
+        )
 
     def _count(self) -> None:
         self.changes += 1
@@ -198,7 +204,7 @@ async def test_listener_that_fails_does_not_end_detection(
 @pytest.mark.long
 async def test_process_that_hangs_is_replaced(model_path: Path, walk: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that gives no sign of life is killed and replaced."""
-    monkeypatch.setattr("ambianic.vision.client.SILENCE_SECONDS", 3.0)
+    monkeypatch.setattr("ambianic.vision.supervisor.SILENCE_SECONDS", 3.0)
     async with running(model_path) as edge, playing(walk) as feed:
         edge.client.watch(ONE, feed, PERSON)
         await until(lambda: edge.client.active(ONE))
@@ -275,10 +281,11 @@ async def test_late_watcher_starts_from_the_cached_pictures(model_path: Path, wa
 @pytest.mark.parametrize(
     "content", [b"", b"garbage" * 1000, b"\x1c\x00\x00\x00TFL3" + b"\x00" * 1000], ids=["empty", "garbage", "torn"]
 )
-async def test_file_that_is_no_model_is_said_so(tmp_path: Path, content: bytes) -> None:
+async def test_file_that_is_no_model_is_said_so(tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bad model file is a state with a reason, not a storm of restarts."""
-    model = tmp_path / "coco-ssd" / "model.tflite"
-    model.parent.mkdir()
+    monkeypatch.delenv(SEARCH_PATH, raising=False)
+    model = tmp_path / "models" / "coco-ssd" / "model.tflite"
+    model.parent.mkdir(parents=True)
     model.write_bytes(content)
     async with running(model) as edge:
         await until(lambda: edge.client.status.state == "failed")
@@ -292,9 +299,10 @@ async def test_missing_model_is_said_and_used_when_it_comes(
     tmp_path: Path, model_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A model that is installed later is used without a restart of the edge."""
-    monkeypatch.setattr("ambianic.vision.client.POLL_SECONDS", 0.1)
-    model = tmp_path / "coco-ssd" / "model.tflite"
-    model.parent.mkdir()
+    monkeypatch.delenv(SEARCH_PATH, raising=False)
+    monkeypatch.setattr("ambianic.vision.supervisor.POLL_SECONDS", 0.1)
+    model = tmp_path / "models" / "coco-ssd" / "model.tflite"
+    model.parent.mkdir(parents=True)
     async with running(model) as edge:
         await until(lambda: edge.client.status.state == "failed")
         assert edge.client.status.reason == ("The detection model is not installed. Install it with `ambianic models install`.")

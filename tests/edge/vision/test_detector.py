@@ -6,8 +6,9 @@ import numpy as np
 from PIL import Image
 import pytest
 
+from ambianic.models import selftest
 from ambianic.models.catalog import ModelError
-from ambianic.vision import boxes, selftest
+from ambianic.vision import boxes
 from ambianic.vision.detector import Detector
 
 from .footage import PERSON, Place

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from ambianic.config import DetectionConfig
+from ambianic.config import DetectionConfig, DetectorSettings
 from ambianic.vision.camera import Camera
 from ambianic.vision.client import VisionClient
 from ambianic.vision.detector import Detector
+from ambianic.vision.framing import LENGTHS, decode, encode, sizes
 from ambianic.vision.motion_signal import MotionSignal
-from ambianic.vision.wire import LENGTHS, Motion, Picture, Stream, Watch, decode, encode, sizes
+from ambianic.vision.wire import Motion, Picture, Stream, Watch
 
 from .footage import Clip
 from .test_client import ONE, playing, until
@@ -26,11 +27,11 @@ def test_short_pauses_do_not_end_it() -> None:
 def test_a_visit_moves(detector: Detector, visit: Clip) -> None:
     """Without any label that is looked for, no model runs, and motion is seen all the same."""
     camera = Camera(ONE, detector)
-    camera.configure(Watch(ONE, 5, {}))
+    camera.configure(Watch(ONE, DetectionConfig(fps=5, labels={})))
     camera.step([Stream(ONE, visit.info)])
     seen = []
     for packet in visit.packets:
-        assert camera.step([Picture(ONE, packet, due=True)]) == []
+        assert camera.step([Picture(ONE, packet)]) == []
         seen.append(camera.moving)
     assert not seen[0]
     assert any(seen)
@@ -52,7 +53,8 @@ async def test_the_edge_is_told(model_path: Path, walk: Clip) -> None:
     """When it begins, and when the camera is not watched any more."""
     told: list[tuple[str, bool]] = []
     client = VisionClient(
-        model_path,
+        model_path.parents[2],
+        DetectorSettings(),
         on_event=lambda *_: None,
         on_status=lambda: None,
         on_motion=lambda camera_id, moving: told.append((camera_id, moving)),

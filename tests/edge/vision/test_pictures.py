@@ -6,7 +6,8 @@ import pytest
 
 from ambianic.events import Box
 from ambianic.vision import boxes, regions
-from ambianic.vision.detector import Detection, merge
+from ambianic.vision.detector import Detection
+from ambianic.vision.merging import merge
 from ambianic.vision.motion import MotionDetector
 
 HEIGHT, WIDTH = 144, 192

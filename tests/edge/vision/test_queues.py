@@ -2,23 +2,25 @@
 
 import pytest
 
-from ambianic.cameras.packets import Packet, StreamInfo
+from ambianic.cameras.packets import CLOCK_RATE, AudioPacket, Packet, StreamInfo
+from ambianic.config import DetectionConfig
 from ambianic.vision import inbox
 from ambianic.vision.inbox import CameraQueue, Inbox
-from ambianic.vision.meter import Meter, Pacer, mean_ms
-from ambianic.vision.wire import CameraStats, Picture, Stream, Unwatch, Watch
+from ambianic.vision.meter import Meter, mean_ms
+from ambianic.vision.pacer import Pacer
+from ambianic.vision.wire import CameraStats, Picture, Sound, Stream, Unwatch, Watch
 
 ID = "0123abcd"
 
 
-def picture(number: int, *, keyframe: bool = False, size: int = 10, due: bool = True) -> Picture:
-    """An encoded picture that is not looked into here."""
-    return Picture(ID, Packet(bytes(size), number, float(number), keyframe), due)
+def picture(number: int, *, keyframe: bool = False, size: int = 10) -> Picture:
+    """An encoded picture that is not looked into here, one of each second."""
+    return Picture(ID, Packet(bytes(size), number * CLOCK_RATE, float(number), keyframe))
 
 
 def numbers(queue: CameraQueue) -> list[int]:
     """The pictures that wait."""
-    return [item.packet.pts for item in queue.take() if isinstance(item, Picture)]
+    return [item.packet.pts // CLOCK_RATE for item in queue.take() if isinstance(item, Picture)]
 
 
 def test_queue_begins_with_a_key_frame() -> None:
@@ -27,7 +29,6 @@ def test_queue_begins_with_a_key_frame() -> None:
     for number in range(4):
         queue.put(picture(number, keyframe=number == 2))
     assert numbers(queue) == [2, 3]
-    assert queue.dropped_due == 2
 
 
 def test_full_queue_drops_to_its_last_key_frame(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,7 +38,7 @@ def test_full_queue_drops_to_its_last_key_frame(monkeypatch: pytest.MonkeyPatch)
     for number in range(11):
         queue.put(picture(number, keyframe=number % 4 == 0))
     assert numbers(queue) == [8, 9, 10]
-    assert queue.dropped_due == 8
+    assert queue.dropped_seconds == 7
 
 
 def test_full_queue_without_another_key_frame_waits_for_one() -> None:
@@ -45,9 +46,9 @@ def test_full_queue_without_another_key_frame_waits_for_one() -> None:
     queue = CameraQueue()
     size = inbox.MAX_BYTES // 4
     for number in range(8):
-        queue.put(picture(number, keyframe=number == 0, size=size, due=number % 2 == 0))
+        queue.put(picture(number, keyframe=number == 0, size=size))
     assert not queue
-    assert queue.dropped_due == 4
+    assert queue.dropped_seconds == 7
     queue.put(picture(9, keyframe=True))
     assert numbers(queue) == [9]
 
@@ -73,7 +74,7 @@ def test_new_stream_replaces_what_waits() -> None:
 
 
 def test_one_camera_is_handed_over_in_batches() -> None:
-    """A camera with a lot to decode does not hold up the others."""
+    """A camera with a lot to decode gets it bit by bit, and what waits meanwhile is bounded."""
     queue = CameraQueue()
     for number in range(inbox.BATCH + 5):
         queue.put(picture(number, keyframe=number == 0))
@@ -85,16 +86,17 @@ def test_only_watched_cameras_are_kept() -> None:
     """Pictures of a camera that is not watched, or not any more, are let go."""
     box = Inbox()
     box.put(picture(0, keyframe=True))
-    assert box.take(ID) == ([], 0)
-    watch = Watch(ID, 5, {"person": 0.5})
+    assert box.take(ID) == ([], 0.0)
+    watch = Watch(ID, DetectionConfig(fps=5, labels={"person": 0.5}))
     box.put(watch)
     box.put(picture(1))
-    box.put(picture(2, keyframe=True))
+    box.put(picture(2))
+    box.put(picture(3, keyframe=True))
     assert box.take_controls() == [watch]
-    assert box.take(ID) == ([picture(2, keyframe=True)], 1)
-    box.put(picture(3))
+    assert box.take(ID) == ([picture(3, keyframe=True)], 1.0)
+    box.put(picture(4))
     box.put(Unwatch(ID))
-    assert box.take(ID) == ([], 0)
+    assert box.take(ID) == ([], 0.0)
     assert box.take_controls() == [Unwatch(ID)]
 
 
@@ -122,13 +124,29 @@ def test_meter_tells_rates_of_the_last_half_minute_over_restarts() -> None:
     """What was dropped long ago is forgotten, and a restart of the counts is no negative rate."""
     meter = Meter(0.0)
     for second in range(1, 12):
-        meter.due = 5.0 * second
-        meter.update(CameraStats(4 * second, second, 8 * second, 0.1 * second), float(second))
-    assert (meter.fps, meter.dropped_percent, mean_ms(meter.inference)) == (4.0, 20.0, 12.5)
+        stats = CameraStats(
+            received=15 * second,
+            decoded=6 * second,
+            looked=4 * second,
+            dropped=second,
+            inferences=8 * second,
+            inference_seconds=0.1 * second,
+        )
+        meter.update(stats, float(second))
+    assert (meter.fps, meter.dropped_percent, meter.decoded_percent, mean_ms(meter.inference)) == (4.0, 20.0, 40.0, 12.5)
     meter.restart(11.0)
     assert not meter.looked
     for second in range(12, 60):
-        meter.due = 5.0 * second
-        meter.update(CameraStats(5 * (second - 11), 0, 0, 0.0), float(second))
-    assert (meter.fps, meter.dropped_percent, mean_ms(meter.inference)) == (5.0, 0.0, None)
+        meter.update(CameraStats(received=15 * (second - 11), looked=5 * (second - 11)), float(second))
+    assert (meter.fps, meter.dropped_percent, meter.decoded_percent, mean_ms(meter.inference)) == (5.0, 0.0, 0.0, None)
     assert meter.looked
+
+
+def test_sound_waits_too_and_is_bounded() -> None:
+    """Sound that nobody takes does not fill the memory, and comes in order."""
+    queue = CameraQueue()
+    sounds = [Sound(ID, AudioPacket(b"x", number, float(number))) for number in range(inbox.MAX_SOUNDS + 5)]
+    for sound in sounds:
+        queue.put(sound)
+    assert queue.take() == sounds[5:]
+    assert not queue

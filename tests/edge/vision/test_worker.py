@@ -6,9 +6,11 @@ from threading import Thread
 import pytest
 
 from ambianic.cameras.packets import Packet
+from ambianic.config import DetectionConfig
 from ambianic.vision.camera import Camera
 from ambianic.vision.detector import Detector
-from ambianic.vision.inbox import Inbox
+from ambianic.vision.inbox import Inbox, Input
+from ambianic.vision.loaded import Loaded
 from ambianic.vision.wire import Happened, Message, Picture, Ready, Stats, Stream, Watch
 from ambianic.vision.worker import Worker
 
@@ -21,8 +23,8 @@ def test_pictures_that_nobody_understands_do_not_disturb_the_other_cameras(
     """A fault in the work on one camera is logged once, and the other camera's events come."""
     step = Camera.step
 
-    def break_one(camera: Camera, messages: list[Stream | Picture]) -> list[Happened]:
-        if camera._id == "bad":
+    def break_one(camera: Camera, messages: list[Input]) -> list[Message]:
+        if messages and messages[0].camera_id == "bad":
             raise ValueError("strange pixels")
         return step(camera, messages)
 
@@ -35,15 +37,15 @@ def test_pictures_that_nobody_understands_do_not_disturb_the_other_cameras(
         if isinstance(message, Happened):
             inbox.close()
 
-    thread = Thread(target=Worker(detector, inbox, send).run)
+    thread = Thread(target=Worker(Loaded.of(detector), inbox, send).run)
     with caplog.at_level(logging.ERROR):
         thread.start()
         for camera_id in ("bad", "good"):
-            inbox.put(Watch(camera_id, 5, {"person": 0.5}))
+            inbox.put(Watch(camera_id, DetectionConfig(fps=5, labels={"person": 0.5})))
             inbox.put(Stream(camera_id, walk.info))
         for packet in walk.packets[:100]:
             for camera_id in ("bad", "good"):
-                inbox.put(Picture(camera_id, Packet(packet.data, packet.pts, packet.time, packet.keyframe), due=True))
+                inbox.put(Picture(camera_id, Packet(packet.data, packet.pts, packet.time, packet.keyframe)))
             inbox.wait(0.0)
             thread.join(0.03)
             if inbox.closed:
