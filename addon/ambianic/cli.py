@@ -8,7 +8,20 @@ import sys
 from . import __version__
 from .commands import CommandError
 
-COMMANDS = ("edge", "cameras", "events", "recordings", "storage", "import", "phones", "models", "tokens", "health", "pnp")
+COMMANDS = (
+    "edge",
+    "cameras",
+    "events",
+    "recordings",
+    "storage",
+    "import",
+    "phones",
+    "models",
+    "analyze",
+    "tokens",
+    "health",
+    "pnp",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

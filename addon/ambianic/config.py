@@ -4,9 +4,18 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 import uuid
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from . import addresses, polygons
+from . import addresses, polygons, zone_ids
 
 DEFAULT_LABELS = {"person": 0.5, "bicycle": 0.5, "car": 0.5, "motorcycle": 0.5, "bus": 0.5, "truck": 0.5}
 MAX_CAMERAS = 64
@@ -61,19 +70,28 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _inside(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError("Keep each point inside the picture: its numbers go from 0 to 1.")
+    return value
+
+
 type Fraction = Annotated[float, Field(ge=0, le=1)]
-type Point = tuple[Fraction, Fraction]
+type Coordinate = Annotated[float, AfterValidator(_inside), Field(json_schema_extra={"minimum": 0, "maximum": 1})]
+type Point = tuple[Coordinate, Coordinate]
 """A place in the picture: its shares of the width from the left and of the height from the top."""
 type Corners = Annotated[tuple[Point, ...], Field(max_length=32), AfterValidator(polygons.checked)]
 type ZoneId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
 class Zone(Schema):
-    """A part of the picture that events name, or a line across it.
+    """A part of the picture that events name, or a line across it. Without an `id` it gets one from its name.
 
     An object is where it stands: the middle of its box's lower side. It is in an `area` once it has been there for `dwell_seconds`;
     it crosses a `line` in a `direction`, `forward` from the left to the right of somebody who walks along the line's points.
     """
+
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema["required"].remove("id"))
 
     id: ZoneId
     name: Annotated[str, Field(min_length=1, max_length=40)]
@@ -85,10 +103,10 @@ class Zone(Schema):
     dwell_seconds: Annotated[float, Field(ge=0, le=3600)] = 0
     direction: Literal["both", "forward", "backward"] = "both"
 
-    @model_validator(mode="after")
-    def _shape(self) -> Self:
-        (polygons.checked if self.kind == "area" else polygons.checked_line)(self.points)
-        return self
+    @field_validator("points")
+    @classmethod
+    def _drawable(cls, points: polygons.Points, others: ValidationInfo) -> polygons.Points:
+        return (polygons.checked_line if others.data.get("kind") == "line" else polygons.checked)(points)
 
 
 class ObjectMask(Schema):
@@ -121,20 +139,27 @@ class DetectionConfig(Schema):
         dict[Label, Score], Field(max_length=100, description="The kinds of objects to report, each with the least score.")
     ] = DEFAULT_LABELS
     always: Annotated[bool, Field(description="Look at pictures also while the stream tells that nothing changes.")] = False
-    zones: Annotated[tuple[Zone, ...], Field(max_length=32)] = ()
+    zones: Annotated[tuple[Zone, ...], BeforeValidator(zone_ids.filled_in), Field(max_length=32)] = ()
     motion_masks: Annotated[tuple[Corners, ...], Field(max_length=32, description="Where motion does not count.")] = ()
     object_masks: Annotated[tuple[ObjectMask, ...], Field(max_length=32)] = ()
     filters: Annotated[dict[Label, LabelFilter], Field(max_length=100)] = {}
 
-    @model_validator(mode="after")
-    def _known_zones(self) -> Self:
-        ids = [zone.id for zone in self.zones]
-        if len(set(ids)) != len(ids):
-            raise ValueError("Two zones have the same id.")
-        for label, wanted in self.filters.items():
-            if missing := set(wanted.zones) - set(ids):
+    @field_validator("zones")
+    @classmethod
+    def _apart(cls, zones: tuple[Zone, ...]) -> tuple[Zone, ...]:
+        ids = [zone.id for zone in zones]
+        if twice := next((zone_id for zone_id in ids if ids.count(zone_id) > 1), None):
+            raise ValueError(f"Two zones have the id {twice!r}. Leave one out to get another id.")
+        return zones
+
+    @field_validator("filters")
+    @classmethod
+    def _known_zones(cls, filters: dict[str, LabelFilter], others: ValidationInfo) -> dict[str, LabelFilter]:
+        known = {zone.id for zone in others.data.get("zones", ())}
+        for label, wanted in filters.items():
+            if "zones" in others.data and (missing := set(wanted.zones) - known):
                 raise ValueError(f"The filter for {label} names the zone {min(missing)!r}, which is not there.")
-        return self
+        return filters
 
 
 class DetectorSettings(Schema):

@@ -12,7 +12,7 @@ from .files import write_atomically
 
 FILE = "config.json"
 LAST_GOOD = "config.last-good.json"
-MAX_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -64,7 +64,6 @@ class EdgeOptions:
     """
 
     directory: Path
-    model: Path
     host: str = ALL_ADDRESSES
     port: int = DEFAULT_PORT
     recordings: Path | None = None
@@ -112,7 +111,7 @@ async def running(options: EdgeOptions) -> AsyncIterator[int]:
         def told(phase: Phase, event: Event, jpeg: bytes | None, camera: str) -> None:
             remote.push.happened(phase, event, jpeg, camera=camera)
 
-        home = Home(directory, store, options.model, recordings=recordings, changes=changes, ice=ice, told=told)
+        home = Home(directory, store, recordings=recordings, changes=changes, ice=ice, told=told)
         settings = RemoteSwitch(store, registrars=options.registrars, app=options.app)
 
         def phone(phone_id: str) -> Phone:

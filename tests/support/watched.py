@@ -44,10 +44,12 @@ class WatchedHome:
 
 
 @asynccontextmanager
-async def watched_home(directory: Path, streams: Mapping[str, Clip]) -> AsyncIterator[WatchedHome]:
-    """A running home without cameras, whose page shows the app as it is built now."""
+async def watched_home(
+    directory: Path, streams: Mapping[str, Clip], *, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[WatchedHome]:
+    """A running home without cameras, whose page shows the app as it is built now; `environment` is added to the edge's."""
     await asyncio.to_thread(build)
-    edge = Edge(directory)
+    edge = Edge(directory, environment=environment)
     async with RtspServer(streams, user=USER, password=PASSWORD) as camera:
         await edge.start()
         try:

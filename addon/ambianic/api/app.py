@@ -16,7 +16,21 @@ from .doors import Door
 from .live import VIEWINGS, Viewings
 from .openapi import describe
 from .pairing import INVITER, Inviter
-from .parts import CAMERAS, CHANGES, EVENTS, IMPORTS, PASS, RECORDINGS, REMOTE, SETTINGS, STATUS, STORAGE
+from .parts import (
+    ANALYSES,
+    CAMERAS,
+    CHANGES,
+    EVENTS,
+    IMPORTS,
+    LOOKS,
+    MODELS,
+    PASS,
+    RECORDINGS,
+    REMOTE,
+    SETTINGS,
+    STATUS,
+    STORAGE,
+)
 from .problems import problems
 from .route import BASE, Route
 from .routes import DESCRIPTION, ROUTES
@@ -39,10 +53,13 @@ class Apps:
     def behind(self, door: Door, pages: Iterable[web.RouteDef] = ()) -> web.Application:
         """The API behind a door, and the pages that are there beside it."""
         app = web.Application(client_max_size=MAX_BODY, middlewares=[problems, _admission(door)])
+        app[ANALYSES] = self._home.analyses
         app[CAMERAS] = self._home.cameras
         app[CHANGES] = self._home.changes
         app[EVENTS] = self._home.events
         app[IMPORTS] = self._home.imports
+        app[LOOKS] = self._home.looks
+        app[MODELS] = self._home.models
         app[RECORDINGS] = self._home.recordings
         app[STATUS] = self._home.status
         app[STORAGE] = self._home.storage

@@ -88,6 +88,7 @@ _EDITIONS: dict[str, Edition] = {
     "event_removed": _whole,
     "live_ended": _whole,
     "storage": _storage,
+    "models": _whole,
     "remote": _whole,
     "phones": _phones,
     "phone_paired": _for_owners(_whole),

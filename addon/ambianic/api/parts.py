@@ -3,9 +3,12 @@
 from aiohttp import web
 
 from ambianic.changes import ChangeLog
+from ambianic.home.analyses import Analyses
 from ambianic.home.cameras import Cameras
 from ambianic.home.events import Events
 from ambianic.home.imports import Imports
+from ambianic.home.looks import Looks
+from ambianic.home.models import Models
 from ambianic.home.recordings import Recordings
 from ambianic.home.status import Status
 from ambianic.home.storage import Storage
@@ -15,10 +18,13 @@ from ambianic.remote_settings import RemoteSwitch
 from .doors import Pass
 from .principals import Principal
 
+ANALYSES = web.AppKey("analyses", Analyses)
 CAMERAS = web.AppKey("cameras", Cameras)
 CHANGES = web.AppKey("changes", ChangeLog)
 EVENTS = web.AppKey("events", Events)
 IMPORTS = web.AppKey("imports", Imports)
+LOOKS = web.AppKey("looks", Looks)
+MODELS = web.AppKey("models", Models)
 RECORDINGS = web.AppKey("recordings", Recordings)
 REMOTE = web.AppKey("remote", Remote)
 SETTINGS = web.AppKey("settings", RemoteSwitch)

@@ -18,6 +18,7 @@ from .principals import Role
 BASE = "/api/v1"
 JPEG = "image/jpeg"
 MP4 = "video/mp4"
+MULTIPART = "multipart/form-data"
 
 type Call = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

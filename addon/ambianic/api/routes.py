@@ -2,7 +2,22 @@
 
 from aiohttp import web
 
-from . import cameras, clips, events, general, imports, live, pairing, phones, push, recordings, remote, storage
+from . import (
+    cameras,
+    clips,
+    events,
+    general,
+    imports,
+    live,
+    looks,
+    models,
+    pairing,
+    phones,
+    push,
+    recordings,
+    remote,
+    storage,
+)
 from .principals import Role
 from .route import Parameter, Route
 from .stream import stream
@@ -17,11 +32,13 @@ async def _openapi(request: web.Request) -> web.Response:
 ROUTES: tuple[Route, ...] = (
     *general.ROUTES,
     *cameras.ROUTES,
+    *looks.ROUTES,
     *live.ROUTES,
     *events.ROUTES,
     *clips.ROUTES,
     *recordings.ROUTES,
     *storage.ROUTES,
+    *models.ROUTES,
     *imports.ROUTES,
     *phones.ROUTES,
     *push.ROUTES,

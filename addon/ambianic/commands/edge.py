@@ -60,7 +60,6 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _run(args: argparse.Namespace) -> None:
     from ambianic.config import web_address
     from ambianic.edge import EdgeOptions, StartError, run
-    from ambianic.models.store import find
     from ambianic.options import OptionsError, load_options
     from ambianic.remote.push.services import push_origin
 
@@ -82,7 +81,6 @@ def _run(args: argparse.Namespace) -> None:
             run(
                 EdgeOptions(
                     directory=args.data,
-                    model=find(args.data),
                     host=_address(args.host),
                     port=_port(args.port, options.port),
                     recordings=args.recordings or options.recordings,

@@ -1,7 +1,7 @@
 """The cameras of a home: added, changed, tried, shown and removed."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 import secrets
 import sqlite3
 from typing import Any
@@ -21,6 +21,7 @@ from ambianic.vision.status import OFF
 from ambianic.webrtc.sessions import LiveSessions, Session
 
 from .inputs import changed, validated
+from .resting import RestingObjects
 
 PROBES_AT_ONCE = 4
 
@@ -37,6 +38,7 @@ class Cameras:
         live: LiveSessions,
         timeline: Timeline,
         changes: ChangeLog,
+        resting: RestingObjects,
     ) -> None:
         """Use these parts; `start` connects the cameras."""
         self._store = store
@@ -45,6 +47,8 @@ class Cameras:
         self._live = live
         self._timeline = timeline
         self._changes = changes
+        self._resting = resting
+        self._occupied: dict[str, Mapping[str, Sequence[str]]] = {}
         self._cameras: dict[str, Camera] = {}
         self._shown: dict[str, dict[str, Any]] = {}
         self._changing = asyncio.Lock()
@@ -55,6 +59,7 @@ class Cameras:
 
     def start(self) -> None:
         """Connect every camera."""
+        self._resting.retain([config.id for config in self._store.config.cameras])
         for config in self._store.config.cameras:
             self._add(config)
 
@@ -91,6 +96,11 @@ class Cameras:
         """Tell what has changed of all cameras."""
         for camera_id in list(self._cameras):
             self.publish(camera_id, figures=figures)
+
+    def occupied(self, camera_id: str, zones: Mapping[str, Sequence[str]]) -> None:
+        """Take and tell which kinds of objects are in each of a camera's zones now."""
+        self._occupied[camera_id] = zones
+        self.publish(camera_id)
 
     # Changing
 
@@ -135,6 +145,8 @@ class Cameras:
             await self._footage.unwatch(camera_id)
             await camera.stop()
             self._shown.pop(camera_id, None)
+            self._occupied.pop(camera_id, None)
+            self._resting.keep(camera_id, ())
         self._changes.publish("camera_removed", about=camera_id, id=camera_id)
         await self._timeline.remove_camera(camera_id)
 
@@ -198,6 +210,7 @@ class Cameras:
             # Without detection, vision may look for motion alone.
             vision=self._vision.camera_status(camera_id) if camera.config.detection.enabled else OFF,
             active=self._vision.active(camera_id),
+            occupied=self._occupied.get(camera_id, {}),
             viewers=self._live.viewers(camera_id),
             recording=self._footage.state(camera_id),
             last_event=self._timeline.last(camera_id),
@@ -231,7 +244,8 @@ class Cameras:
         if (wanted := config.looks_for) is None:
             self._vision.unwatch(config.id)
         else:
-            self._vision.watch(config.id, camera.detection_feed, wanted)
+            resting = self._resting.of(config.id)
+            self._vision.watch(config.id, camera.detection_feed, wanted, resting=resting, sound=camera.audio)
 
     async def _apply(self, camera: Camera, config: CameraConfig) -> None:
         """Use a changed configuration; the connection is kept where it can be."""
@@ -268,4 +282,4 @@ def _offline(error: CameraOffline, config: CameraConfig) -> EdgeError:
 
 
 def _without_figures(shown: dict[str, Any]) -> dict[str, Any]:
-    return shown | {"vision": shown["vision"]["state"]}
+    return shown | {"vision": [shown["vision"][name] for name in ("state", "gate_reason", "covered", "frozen")]}

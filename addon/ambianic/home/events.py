@@ -27,7 +27,7 @@ MAX_MARKS = 100
 """Events by hand that go on at the same time."""
 
 type Told = Callable[[Phase, Event, bytes | None, str], None]
-"""Is called with each event that happens: its phase, the event, its new picture if there is one, and its camera's name."""
+"""Is called with each event that happens: its phase, the event, its best picture if there is one, and its camera's name."""
 
 
 class Events:
@@ -41,6 +41,7 @@ class Events:
         self._changes = changes
         self._told = told
         self._recorded_from: dict[str, float] = {}
+        self._pictures: dict[str, bytes] = {}
         self._marks: dict[str, tuple[Event, asyncio.TimerHandle]] = {}
         self._removed: deque[Event] = deque()
         self._telling: asyncio.Task[None] | None = None
@@ -49,12 +50,13 @@ class Events:
 
     def happened(self, phase: Phase, event: Event, jpeg: bytes | None) -> None:
         """Record, keep and tell what was just seen."""
+        picture = self._picture_so_far(phase, event, jpeg)
         if event.camera_id not in self._cameras:
             return
         known = self._timeline.record(replace(event, clip=self._clip(phase, event)), jpeg)
         if known is not None:
             self._tell(phase, known)
-            self._told(phase, known, jpeg, self._cameras.config(event.camera_id).name)
+            self._told(phase, known, picture, self._cameras.config(event.camera_id).name)
 
     def resume(self, event: Event) -> None:
         """Go on recording a visit that a crash has interrupted."""
@@ -171,6 +173,15 @@ class Events:
             # Where recording was switched off meanwhile, the clip ends with the visit at the latest.
             return None if start is None else (start, max(start, event.end if end is None else end))
         return None
+
+    def _picture_so_far(self, phase: Phase, event: Event, jpeg: bytes | None) -> bytes | None:
+        """The best picture of a visit: an update may come without one, because only the zone is news."""
+        picture = jpeg or self._pictures.pop(event.id, None)
+        if phase is Phase.END:
+            self._pictures.pop(event.id, None)
+        elif picture is not None:
+            self._pictures[event.id] = picture
+        return picture
 
     async def _recorded(self, event: Event, end: float) -> tuple[float, float] | None:
         """What is there already of a mark in the past."""

@@ -1,26 +1,32 @@
 """Joins the parts of a home, starts and stops them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 import logging
 from pathlib import Path
 import sqlite3
 import time
 
 from ambianic.changes import ChangeLog
+from ambianic.config import DetectorSettings
 from ambianic.config_store import ConfigStore
 from ambianic.events import Event, Origin, Phase
 from ambianic.recording.footage import MOTION, Footage
 from ambianic.recording.retention import Retention
 from ambianic.recording.timeline import Timeline
 from ambianic.vision.client import VisionClient
+from ambianic.vision.engine import Engine
 from ambianic.webrtc.ice import IceServers
 from ambianic.webrtc.sessions import LiveSessions, Session
 
+from .analyses import Analyses
 from .cameras import Cameras
 from .events import Events, Told
 from .imports import Imports
+from .looks import Looks
+from .models import Models
 from .recordings import Recordings
+from .resting import RestingObjects
 from .status import Status
 from .storage import Storage
 
@@ -37,7 +43,6 @@ class Home:
         self,
         directory: Path,
         store: ConfigStore,
-        model: Path,
         *,
         recordings: Path,
         changes: ChangeLog,
@@ -51,8 +56,26 @@ class Home:
         self._timeline = timeline = Timeline(directory, recordings)
         self._footage = footage = Footage(recordings, timeline.segments, on_change=self._footage_changed)
         self._retention = Retention(timeline, lambda: store.config, self._removed)
-        self._vision = VisionClient(model, on_event=self._event, on_motion=self._moving, on_status=self._vision_changed)
-        self.cameras = Cameras(store, vision=self._vision, footage=footage, live=self.live, timeline=timeline, changes=changes)
+        self._resting = RestingObjects(directory)
+        self._vision = VisionClient(
+            directory,
+            store.config.detector,
+            on_event=self._event,
+            on_motion=self._moving,
+            on_status=self._vision_changed,
+            on_occupied=self._occupied,
+            on_rests=self._resting.keep,
+            on_rollback=self._rolled_back,
+        )
+        self.cameras = Cameras(
+            store,
+            vision=self._vision,
+            footage=footage,
+            live=self.live,
+            timeline=timeline,
+            changes=changes,
+            resting=self._resting,
+        )
         self.events = Events(timeline, footage, cameras=self.cameras, changes=changes, told=told)
         self.recordings = Recordings(footage, timeline)
         self.storage = Storage(
@@ -60,12 +83,22 @@ class Home:
         )
         self.status = Status(store, vision=self._vision, storage=self.storage, changes=changes)
         self.imports = Imports(timeline, cameras=self.cameras)
+        self.looks = Looks(self._vision, cameras=self.cameras)
+        self.models = Models(directory, store, vision=self._vision, changes=changes)
+        self.analyses = Analyses(
+            directory,
+            cameras=self.cameras,
+            recordings=self.recordings,
+            engine=lambda: Engine.of(directory, store.config.detector),
+        )
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Open the index and start every camera. Raises OSError, sqlite3.Error and IndexVersionError."""
         interrupted = await self._timeline.open(config.id for config in self._store.config.cameras)
         await self._footage.start()
+        await self.analyses.start()
+        await self.models.start()
         await self._vision.start()
         self.cameras.start()
         for event in interrupted:
@@ -85,9 +118,13 @@ class Home:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.imports.stop()
+        await self.looks.stop()
+        await self.analyses.stop()
+        await self.models.stop()
         await self._retention.stop()
         await self.live.stop()
         await self._vision.stop()
+        await self._resting.stop()
         await self.events.stop()
         await self._footage.stop()
         await self.cameras.stop()
@@ -102,6 +139,12 @@ class Home:
     def _moving(self, camera_id: str, moving: bool) -> None:
         note = self._footage.begin if moving else self._footage.end
         note(camera_id, MOTION, time.time())
+
+    def _occupied(self, camera_id: str, zones: Mapping[str, Sequence[str]]) -> None:
+        self.cameras.occupied(camera_id, zones)
+
+    def _rolled_back(self, settings: DetectorSettings) -> None:
+        self.models.rolled_back(settings)
 
     def _vision_changed(self) -> None:
         self.status.publish()

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from ambianic import addresses
+from ambianic import addresses, zone_ids
 from ambianic.config import CameraConfig
 from ambianic.config_store import first_fault
 from ambianic.errors import EdgeError, ErrorCode
@@ -38,6 +38,8 @@ def changed(config: CameraConfig, data: Any) -> CameraConfig:
     for field in ("url", "sub_url"):
         if known[field] is not None and update.get(field) == addresses.redact(known[field]):
             update[field] = known[field]
+    if isinstance(update.get("detection"), Mapping):
+        update["detection"] = _without_gone_zones(known["detection"], update["detection"])
     for part in ("detection", "recording"):
         if isinstance(update.get(part), Mapping):
             update[part] = known[part] | dict(update[part])
@@ -54,3 +56,15 @@ def _take_credentials(update: dict[str, Any]) -> None:
             update["username"] = username
             if password:
                 update.setdefault("password", password)
+
+
+def _without_gone_zones(known: Mapping[str, Any], update: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Where zones are replaced and filters are not said, the filters name no more those that are gone."""
+    if "filters" in update or not isinstance(zones := zone_ids.filled_in(update.get("zones")), list | tuple):
+        return update
+    ids = {zone.get("id") for zone in zones if isinstance(zone, Mapping)}
+    filters = {
+        label: wanted | {"zones": [zone_id for zone_id in wanted["zones"] if zone_id in ids]}
+        for label, wanted in known["filters"].items()
+    }
+    return {**update, "zones": zones, "filters": filters}

@@ -1,6 +1,6 @@
 """A real edge in this process, reached over a real socket."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import json
@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from ambianic.edge import EdgeOptions, running
+from ambianic.models.store import SEARCH_PATH
 from ambianic.tokens import TokenStore
 from tests.support.rtsp import Clip
 
@@ -46,19 +47,27 @@ class Api:
 
 
 @asynccontextmanager
-async def edge(directory: Path, model: Path) -> AsyncIterator[Api]:
+async def edge(directory: Path) -> AsyncIterator[Api]:
     """Run an edge."""
     token = TokenStore(directory).create("test")
-    async with running(EdgeOptions(directory=directory, model=model, host="127.0.0.1", port=0)) as port:
+    async with running(EdgeOptions(directory=directory, host="127.0.0.1", port=0)) as port:
         headers = {"Authorization": f"Bearer {token.secret}"}
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers=headers) as session:
             yield Api(directory, session, token.token.id)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def installed(model_path: Path) -> Iterator[None]:
+    """Edges find the default model where scripts/setup has put it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SEARCH_PATH, str(model_path.parents[1]))
+        yield
+
+
 @pytest.fixture
-async def api(tmp_path: Path, model_path: Path) -> AsyncIterator[Api]:
+async def api(tmp_path: Path) -> AsyncIterator[Api]:
     """An edge without cameras."""
-    async with edge(tmp_path, model_path) as api:
+    async with edge(tmp_path) as api:
         yield api
 
 

@@ -90,7 +90,7 @@ class Doors:
 
 
 @asynccontextmanager
-async def open_doors(directory: Path, model: Path, **options: Any) -> AsyncIterator[Doors]:
+async def open_doors(directory: Path, **options: Any) -> AsyncIterator[Doors]:
     """Run an edge with an ingress page for this machine."""
     parts: dict[str, Any] = {}
 
@@ -105,7 +105,7 @@ async def open_doors(directory: Path, model: Path, **options: Any) -> AsyncItera
     given: dict[str, Any] = {"host": "127.0.0.1", "port": 0, "ingress_port": page, "ingress_from": "127.0.0.1"} | options
     async with AsyncExitStack() as stack:
         with patch.object(edge_module, "Remote", Known):
-            port = await stack.enter_async_context(running(EdgeOptions(directory=directory, model=model, **given)))
+            port = await stack.enter_async_context(running(EdgeOptions(directory=directory, **given)))
         local = json.loads((directory / "running.json").read_text())["token"]
 
         async def api(port: int, headers: dict[str, str]) -> Api:

@@ -93,38 +93,36 @@ async def test_the_description_covers_every_call(api: Api) -> None:
     assert {reference.removeprefix("#/components/schemas/") for reference in references(description)} <= schemas.keys()
 
 
-async def test_one_directory_has_one_edge(api: Api, model_path: Path) -> None:
+async def test_one_directory_has_one_edge(api: Api) -> None:
     """A second edge would destroy what the first writes."""
     with pytest.raises(StartError, match="Another edge already uses"):
-        async with running(EdgeOptions(directory=api.directory, model=model_path, host="127.0.0.1", port=0)):
+        async with running(EdgeOptions(directory=api.directory, host="127.0.0.1", port=0)):
             pass
 
 
-async def test_a_port_that_is_taken_is_named(api: Api, model_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_a_port_that_is_taken_is_named(api: Api, tmp_path_factory: pytest.TempPathFactory) -> None:
     """And nothing is left behind."""
     taken = json.loads((api.directory / "running.json").read_text())["port"]
     directory = tmp_path_factory.mktemp("second")
     with pytest.raises(StartError, match=f"Port {taken} can't be used.*--port"):
-        async with running(EdgeOptions(directory=directory, model=model_path, host="127.0.0.1", port=taken)):
+        async with running(EdgeOptions(directory=directory, host="127.0.0.1", port=taken)):
             pass
     assert not (directory / "running.json").exists()
-    async with running(EdgeOptions(directory=directory, model=model_path, host="127.0.0.1", port=0)) as port:
+    async with running(EdgeOptions(directory=directory, host="127.0.0.1", port=0)) as port:
         assert port
 
 
-async def test_a_broken_configuration_is_named_at_the_start(tmp_path: Path, model_path: Path) -> None:
+async def test_a_broken_configuration_is_named_at_the_start(tmp_path: Path) -> None:
     """The edge does not start on it, and leaves it as it is."""
     content = '{"version": 1, "cam'
     (tmp_path / "config.json").write_text(content)
     with pytest.raises(StartError, match=r"config\.json is not valid: .*nothing was changed"):
-        async with running(EdgeOptions(directory=tmp_path, model=model_path, host="127.0.0.1", port=0)):
+        async with running(EdgeOptions(directory=tmp_path, host="127.0.0.1", port=0)):
             pass
     assert (tmp_path / "config.json").read_text() == content
 
 
-async def test_recordings_have_one_edge_and_a_place(
-    api: Api, model_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+async def test_recordings_have_one_edge_and_a_place(api: Api, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Two edges would delete each other's files; where nothing can be written, that is said."""
     directory = tmp_path_factory.mktemp("second")
     (directory / "file").touch()
@@ -132,15 +130,15 @@ async def test_recordings_have_one_edge_and_a_place(
         (api.directory / "recordings", "Another edge already records to .*--recordings"),
         (directory / "file" / "x", "Recordings can't be written to .*--recordings"),
     ):
-        options = EdgeOptions(directory=directory, recordings=recordings, model=model_path, host="127.0.0.1", port=0)
+        options = EdgeOptions(directory=directory, recordings=recordings, host="127.0.0.1", port=0)
         with pytest.raises(StartError, match=message):
             async with running(options):
                 pass
 
 
-async def test_a_directory_that_is_a_file_is_refused(tmp_path: Path, model_path: Path) -> None:
+async def test_a_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
     """With advice."""
     (tmp_path / "file").touch()
     with pytest.raises(StartError, match="is a file"):
-        async with running(EdgeOptions(directory=tmp_path / "file", model=model_path)):
+        async with running(EdgeOptions(directory=tmp_path / "file")):
             pass

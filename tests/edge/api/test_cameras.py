@@ -180,12 +180,12 @@ async def test_a_camera_that_is_offline_says_why(api: Api) -> None:
     assert (offer.status, offer.json["code"]) == (503, "camera_offline")
 
 
-async def test_cameras_survive_a_restart(tmp_path: Path, model_path: Path, clip: Path) -> None:
+async def test_cameras_survive_a_restart(tmp_path: Path, clip: Path) -> None:
     """In their order, with their ids."""
-    async with edge(tmp_path, model_path) as api:
+    async with edge(tmp_path) as api:
         for name in ("b", "a", "c"):
             await api("POST", "/cameras", {"name": name, "url": f"{clip}.{name}", "enabled": False})
         before = (await api("GET", "/cameras")).json["cameras"]
-    async with edge(tmp_path, model_path) as api:
+    async with edge(tmp_path) as api:
         after = (await api("GET", "/cameras")).json["cameras"]
     assert [(camera["id"], camera["name"]) for camera in after] == [(camera["id"], camera["name"]) for camera in before]

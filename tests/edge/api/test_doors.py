@@ -35,9 +35,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def doors(tmp_path: Path, model_path: Path, built: Path) -> AsyncIterator[Doors]:
+async def doors(tmp_path: Path, built: Path) -> AsyncIterator[Doors]:
     """An edge whose doors are all open."""
-    async with open_doors(tmp_path, model_path, web=built) as doors:
+    async with open_doors(tmp_path, web=built) as doors:
         yield doors
 
 
@@ -90,9 +90,9 @@ async def test_the_app_may_do_no_more_than_it_needs(doors: Doors) -> None:
     assert "X-Frame-Options" not in headers
 
 
-async def test_an_app_that_was_not_built_says_how(tmp_path: Path, model_path: Path) -> None:
+async def test_an_app_that_was_not_built_says_how(tmp_path: Path) -> None:
     """The API works without it."""
-    async with open_doors(tmp_path, model_path, web=tmp_path / "nothing") as doors:
+    async with open_doors(tmp_path, web=tmp_path / "nothing") as doors:
         status, _, content = await page(doors.ingress, "/")
         assert status == 503
         assert "npm run build" in content
@@ -116,9 +116,9 @@ async def test_a_browser_at_the_port_is_told_where_to_go(doors: Doors) -> None:
     assert '<a href="https://app.example/"' in (await page(doors.nobody, "/"))[2]
 
 
-async def test_only_the_supervisor_may_bring_users(tmp_path: Path, model_path: Path, built: Path) -> None:
+async def test_only_the_supervisor_may_bring_users(tmp_path: Path, built: Path) -> None:
     """Whoever else reaches the port is refused everything, also with a valid token."""
-    async with open_doors(tmp_path, model_path, web=built, ingress_from=WRONG) as doors:
+    async with open_doors(tmp_path, web=built, ingress_from=WRONG) as doors:
         token = {"Authorization": doors.token.session.headers["Authorization"]}
         for path in ("/api/v1/me", "/api/v1/health", "/api/v1/cameras", "/api/v1/stream", "/", "/assets/main-3fa9.js"):
             for headers in ({}, token, {"X-Forwarded-For": WRONG, "X-Real-IP": WRONG, "Forwarded": f"for={WRONG}"}):
@@ -155,20 +155,20 @@ async def test_the_phones_way_in_is_for_this_user_alone(doors: Doors) -> None:
     assert stat.S_IMODE(socket_path.parent.stat().st_mode) == 0o700
 
 
-async def test_nothing_is_left_of_the_socket(tmp_path: Path, model_path: Path) -> None:
+async def test_nothing_is_left_of_the_socket(tmp_path: Path) -> None:
     """Once the edge has stopped."""
-    async with open_doors(tmp_path, model_path) as doors:
+    async with open_doors(tmp_path) as doors:
         directory = doors.socket.parent
     assert not directory.exists()
 
 
-async def test_the_socket_finds_another_place(tmp_path: Path, model_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_socket_finds_another_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the usual one has too long a name for a socket."""
     long = tmp_path / ("x" * 100)
     long.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(long))
     (tmp_path / "data").mkdir()
-    async with open_doors(tmp_path / "data", model_path) as doors:
+    async with open_doors(tmp_path / "data") as doors:
         viewer = await doors.phone("Viewer", "viewer")
         assert (await viewer.api("GET", "/me")).status == 200
         assert not doors.socket.is_relative_to(long)
@@ -184,12 +184,12 @@ async def test_a_body_that_is_too_large_is_refused_at_every_door(doors: Doors, d
     assert (deep.status, deep.json["code"]) == (422, "invalid_json")
 
 
-async def test_an_ingress_port_that_is_taken_is_named(tmp_path: Path, model_path: Path) -> None:
+async def test_an_ingress_port_that_is_taken_is_named(tmp_path: Path) -> None:
     """As that of the API is."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(StartError, match=f"Port {port} can't be used.*--ingress-port"):
-            async with open_doors(tmp_path, model_path, ingress_port=port):
+            async with open_doors(tmp_path, ingress_port=port):
                 pass
 
 
@@ -229,10 +229,10 @@ async def supervisor(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Superviso
     await runner.cleanup()
 
 
-async def test_the_supervisor_chooses_the_port_of_the_page(tmp_path: Path, model_path: Path, supervisor: Supervisor) -> None:
+async def test_the_supervisor_chooses_the_port_of_the_page(tmp_path: Path, supervisor: Supervisor) -> None:
     """On the host's network only it knows which is free; the edge does not wait for it."""
     async with (
-        open_doors(tmp_path, model_path, ingress_port=None, supervisor=supervisor.url) as doors,
+        open_doors(tmp_path, ingress_port=None, supervisor=supervisor.url) as doors,
         aiohttp.ClientSession(f"http://127.0.0.1:{supervisor.port}", headers=INGRESS) as session,
     ):
         assert (await doors.token("GET", "/info")).status == 200
@@ -250,12 +250,12 @@ async def test_the_supervisor_chooses_the_port_of_the_page(tmp_path: Path, model
 
 
 async def test_a_port_of_the_supervisor_that_is_taken_is_logged(
-    tmp_path: Path, model_path: Path, supervisor: Supervisor, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, supervisor: Supervisor, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The rest of the edge works."""
     with socket.create_server(("127.0.0.1", 0)) as taken, caplog.at_level(logging.ERROR):
         supervisor.port = taken.getsockname()[1]
-        async with open_doors(tmp_path, model_path, ingress_port=None, supervisor=supervisor.url) as doors:
+        async with open_doors(tmp_path, ingress_port=None, supervisor=supervisor.url) as doors:
             async with asyncio.timeout(20):
                 while f"port {supervisor.port} can't be used" not in caplog.text:
                     await asyncio.sleep(0.05)

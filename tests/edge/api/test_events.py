@@ -99,13 +99,13 @@ async def test_a_removed_camera_takes_its_events_along(street: tuple[Api, str]) 
     assert not list(api.directory.rglob("*.jpg"))
 
 
-async def test_events_survive_a_restart_of_the_edge(tmp_path: Path, model_path: Path, clip: Path) -> None:
+async def test_events_survive_a_restart_of_the_edge(tmp_path: Path, clip: Path) -> None:
     """Ended, with their pictures."""
-    async with edge(tmp_path, model_path) as api:
+    async with edge(tmp_path) as api:
         camera_id = (await api("POST", "/cameras", {"name": "Street", "url": str(clip)})).json["id"]
         async with api.session.ws_connect("/api/v1/stream") as socket:
             event_id = (await messages_until(socket, "event", phase="start"))[-1]["event"]["id"]
-    async with edge(tmp_path, model_path) as api:
+    async with edge(tmp_path) as api:
         event = (await api("GET", f"/events/{event_id}")).json
         assert event["end"] is not None
         assert (await api("GET", f"/events/{event_id}/snapshot.jpg")).status == 200

@@ -19,9 +19,9 @@ async def service() -> AsyncIterator[PushService]:
 
 
 @pytest.fixture
-async def doors(tmp_path: Path, model_path: Path, service: PushService) -> AsyncIterator[Doors]:
+async def doors(tmp_path: Path, service: PushService) -> AsyncIterator[Doors]:
     """An edge that may use it."""
-    async with open_doors(tmp_path, model_path, push_services=(service.origin,)) as doors:
+    async with open_doors(tmp_path, push_services=(service.origin,)) as doors:
         yield doors
 
 

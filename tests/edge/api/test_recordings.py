@@ -53,9 +53,9 @@ async def until(api: Api, path: str, count: int) -> Answer:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def street(tmp_path_factory: pytest.TempPathFactory, model_path: Path, clip: Path) -> AsyncIterator[Street]:
+async def street(tmp_path_factory: pytest.TempPathFactory, clip: Path) -> AsyncIterator[Street]:
     """The edge that all tests here share."""
-    async with open_doors(tmp_path_factory.mktemp("street"), model_path) as doors:
+    async with open_doors(tmp_path_factory.mktemp("street")) as doors:
         camera = {
             "name": "Street / süd",
             "url": str(clip),

@@ -23,9 +23,9 @@ SECRETS = ("code", "link", "qr")
 
 
 @pytest.fixture
-async def doors(tmp_path: Path, model_path: Path) -> AsyncIterator[Doors]:
+async def doors(tmp_path: Path) -> AsyncIterator[Doors]:
     """An edge with its own registrar."""
-    async with open_doors(tmp_path, model_path, registrar_port=free_port(), app=APP) as doors:
+    async with open_doors(tmp_path, registrar_port=free_port(), app=APP) as doors:
         await remote_when(doors.token, lambda remote: [one["state"] for one in remote["registrars"]] == ["connected"])
         yield doors
 
@@ -57,11 +57,11 @@ async def test_remote_access_shows_itself(doors: Doors) -> None:
     assert remote["registrars"][0]["embedded"] is True
 
 
-async def test_settings_take_effect_at_once_and_are_kept(tmp_path: Path, model_path: Path) -> None:
+async def test_settings_take_effect_at_once_and_are_kept(tmp_path: Path) -> None:
     """Without a restart; credentials go in and never come out."""
     port = free_port()
     ice = [{"urls": "turn:turn.example:3478", "username": "u", "credential": "hunter2"}]
-    async with open_doors(tmp_path, model_path) as doors:
+    async with open_doors(tmp_path) as doors:
         async with doors.token.session.ws_connect("/api/v1/stream") as stream:
             before = await next_of(stream, "state")
             assert before["remote"]["registrars"] == []
@@ -77,15 +77,15 @@ async def test_settings_take_effect_at_once_and_are_kept(tmp_path: Path, model_p
         assert "hunter2" not in json.dumps(remote) + json.dumps(told)
         off = await doors.token("PATCH", "/remote", {"enabled": False})
         assert (off.json["enabled"], off.json["app"]) == (False, APP)
-    async with open_doors(tmp_path, model_path) as doors:
+    async with open_doors(tmp_path) as doors:
         again = (await doors.token("GET", "/remote")).json
         assert (again["enabled"], again["app"], again["fingerprint"]) == (False, APP, remote["fingerprint"])
 
 
-async def test_registrars_of_the_command_line_are_for_this_run(tmp_path: Path, model_path: Path) -> None:
+async def test_registrars_of_the_command_line_are_for_this_run(tmp_path: Path) -> None:
     """They come after those that are kept, and are not kept themselves."""
     extra = ("http://127.0.0.1:9/",)
-    async with open_doors(tmp_path, model_path, registrars=extra) as doors:
+    async with open_doors(tmp_path, registrars=extra) as doors:
         await doors.token("PATCH", "/remote", {"registrars": ["http://127.0.0.1:10"]})
         remote = await remote_when(doors.token, lambda remote: len(remote["registrars"]) == 2)
         assert [one["url"] for one in remote["registrars"]] == ["http://127.0.0.1:10/", "http://127.0.0.1:9/"]
@@ -117,13 +117,11 @@ async def test_wrong_settings_are_named(doors: Doors, settings: dict[str, Any], 
     assert (await doors.token("GET", "/remote")).json == before
 
 
-async def test_a_registrar_of_our_own_that_can_not_run_is_told(
-    tmp_path: Path, model_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_registrar_of_our_own_that_can_not_run_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The rest of the edge works, and whoever looks at remote access sees what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken, caplog.at_level(logging.ERROR):
         port = taken.getsockname()[1]
-        async with open_doors(tmp_path, model_path, registrar_port=port) as doors:
+        async with open_doors(tmp_path, registrar_port=port) as doors:
             assert (await doors.token("GET", "/info")).status == 200
             registrar = (await doors.token("GET", "/remote")).json["registrars"][0]
     assert (registrar["embedded"], registrar["state"]) == (True, "offline")
@@ -224,9 +222,9 @@ async def test_a_wrong_wish_is_named(doors: Doors, wanted: dict[str, Any], field
     assert (await doors.token("GET", "/pairing")).json == {"state": "closed"}
 
 
-async def test_without_a_way_there_is_no_window(tmp_path: Path, model_path: Path) -> None:
+async def test_without_a_way_there_is_no_window(tmp_path: Path) -> None:
     """The answer says what is missing."""
-    async with open_doors(tmp_path, model_path) as doors:
+    async with open_doors(tmp_path) as doors:
         none = await doors.token("POST", "/pairing", {"role": "viewer"})
         assert (none.status, none.json["code"]) == (503, "no_registrar")
         await doors.token("PATCH", "/remote", {"enabled": False})

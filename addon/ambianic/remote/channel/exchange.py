@@ -12,7 +12,7 @@ from .heads import Refused, RequestHead, ResponseHead, error_frame, kept, socket
 from .outbox import Outbox
 
 HEAD_TIMEOUT = 40
-"""Seconds until an answer has to begin; the API's own longest call takes 15."""
+"""Seconds until an answer has to begin; the longest call of a phone takes 20."""
 READ_TIMEOUT = 30
 """Seconds that the API may pause within an answer."""
 STALL_TIMEOUT = 120

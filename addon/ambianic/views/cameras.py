@@ -1,63 +1,27 @@
-"""What the API shows: models that make both the answers and their description in OpenAPI."""
+"""How cameras are shown."""
 
 import base64
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from ambianic import addresses
+from ambianic.cameras.camera import Camera
+from ambianic.cameras.packets import AudioInfo, StreamInfo
+from ambianic.cameras.probe import Probe
+from ambianic.cameras.status import CameraState
+from ambianic.config import CameraConfig, DetectionConfig, RecordingConfig
+from ambianic.events import Event, rfc3339
+from ambianic.vision.status import VisionStatus
 
-from . import addresses
-from .cameras.camera import Camera
-from .cameras.packets import AudioInfo, StreamInfo
-from .cameras.probe import Probe
-from .cameras.status import CameraState
-from .config import CameraConfig, DetectionConfig, RecordingConfig
-from .events import Event, Feedback, Origin, rfc3339
-from .vision.status import DetectorStatus, VisionStatus
+from .base import Time, View
+from .events import EventView, event_view
 
-type Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 ADDRESS = ("url", "sub_url", "username")
 """What phones are not told of a camera."""
 
 type Live = Literal["passthrough", "transcode"] | None
 type RecordingState = Literal["off", "idle", "recording"]
-
-
-class View(BaseModel):
-    """An answer or a part of one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SpanView(View):
-    """A part of a camera's time; `end` is null while it goes on."""
-
-    start: Time
-    end: Time | None
-
-
-class EventView(View):
-    """One visit."""
-
-    id: str
-    camera_id: str
-    label: str
-    start: Time
-    end: Time | None
-    score: float
-    box: list[float]
-    zones: list[str]
-    snapshot: bool
-    clip: SpanView | None
-    starred: bool
-    feedback: Feedback | None
-    origin: Origin
-
-
-class EventPage(View):
-    """Some events, newest first."""
-
-    events: list[EventView]
-    next: str | None
 
 
 class StreamView(View):
@@ -94,16 +58,29 @@ class StatusView(View):
 
 
 class VisionView(View):
-    """How the looking at a camera's pictures goes."""
+    """How the looking at a camera's pictures goes.
+
+    `gate` is `asleep` while the stream tells that nothing changes, so that hardly a picture is decoded, `awake` while something does,
+    `always` where the stream tells nothing, or by the settings; `gate_reason` says why. `decoded_percent` is the share of the pictures
+    that were decoded of late. `covered` and `frozen`: the pictures show next to nothing, or all the same.
+    """
 
     state: Literal["off", "waiting", "running", "restarting"]
     fps: float | None
     dropped_percent: float
     inference_ms: float | None
+    gate: Literal["asleep", "awake", "always"] | None
+    gate_reason: str | None
+    decoded_percent: float | None
+    covered: bool
+    frozen: bool
 
 
 class CameraView(View):
-    """A camera, without its secrets; phones are not told its address and user either (null)."""
+    """A camera, without its secrets; phones are not told its address and user either (null).
+
+    `occupied` has the kinds of objects that are in each zone now, by the zone's id; zones that nothing is in are left out.
+    """
 
     id: str
     name: str
@@ -119,6 +96,7 @@ class CameraView(View):
     status: StatusView
     vision: VisionView
     active: list[str]
+    occupied: dict[str, list[str]]
     last_event: EventView | None
 
 
@@ -141,73 +119,6 @@ class ProbeView(View):
     picture: str | None
 
 
-class DetectorView(View):
-    """The detector that all cameras share."""
-
-    state: Literal["starting", "running", "restarting", "failed"]
-    reason: str | None
-    model: str
-    labels: list[str]
-    restarts: int
-    inference_ms: float | None
-
-
-class StorageSummaryView(View):
-    """What the edge keeps on disk, in short."""
-
-    events: int
-    bytes: int
-    recordings_bytes: int
-    free_bytes: int
-    trouble: str | None
-    notice: str | None
-
-
-class InfoView(View):
-    """The edge."""
-
-    id: str
-    name: str
-    version: str
-    api: Literal[1]
-    started: Time
-    config_trouble: str | None
-    detector: DetectorView
-    storage: StorageSummaryView
-
-
-class MeView(View):
-    """Who asks; `cameras` are the ids of those that they may see, null for all."""
-
-    kind: Literal["token", "local", "ingress", "phone"]
-    role: Literal["admin", "owner", "viewer"]
-    name: str
-    phone_id: str | None
-    cameras: list[str] | None
-
-
-class HealthView(View):
-    """A sign of life."""
-
-    status: Literal["ok"]
-
-
-class ProblemView(View):
-    """A failure (RFC 9457)."""
-
-    type: Literal["about:blank"]
-    status: int
-    title: str
-    code: str
-    detail: str
-    field: str | None
-
-
-def event_view(event: Event) -> EventView:
-    """Show an event."""
-    return EventView.model_validate(event.as_json())
-
-
 def stream_view(info: StreamInfo | None) -> StreamView | None:
     """Show a stream."""
     if info is None:
@@ -227,6 +138,7 @@ def camera_view(
     *,
     vision: VisionStatus,
     active: tuple[str, ...],
+    occupied: Mapping[str, Sequence[str]],
     viewers: int,
     recording: tuple[RecordingState, str | None],
     last_event: Event | None,
@@ -254,10 +166,9 @@ def camera_view(
             recording=recording[0],
             recording_reason=recording[1],
         ),
-        vision=VisionView(
-            state=vision.state, fps=vision.fps, dropped_percent=vision.dropped_percent, inference_ms=vision.inference_ms
-        ),
+        vision=VisionView.model_validate(asdict(vision)),
         active=list(active),
+        occupied={zone: list(labels) for zone, labels in occupied.items()},
         last_event=None if last_event is None else event_view(last_event),
     )
 
@@ -284,16 +195,4 @@ def probe_view(probe: Probe) -> ProbeView:
         live=probe.live,
         audio=audio_view(probe.audio),
         picture=picture,
-    )
-
-
-def detector_view(status: DetectorStatus) -> DetectorView:
-    """Show the detector."""
-    return DetectorView(
-        state=status.state,
-        reason=status.reason,
-        model=status.model,
-        labels=list(status.labels),
-        restarts=status.restarts,
-        inference_ms=status.inference_ms,
     )
