@@ -188,15 +188,21 @@ async def test_an_alert_comes_from_the_camera_to_the_closed_app_and_leads_to_the
 
 
 async def test_rules_are_set_with_a_thumb_and_kept_at_home(phone: AlertedPhone, edge: Edge, site: str) -> None:
-    """Labels, cameras, hours, quiet hours, and the break between alerts; axe-core finds no fault, in dark and light."""
+    """Labels, cameras and their zones, hours, quiet hours, and the break between alerts; axe-core finds no fault, in dark and light."""
     page, app, api = phone.page, phone.app, await admin(edge)
-    for name in ("Front door", "Garden"):
-        await api.post("cameras", {"name": name, "url": f"rtsp://127.0.0.1:9/{name.replace(' ', '')}"})
+    for name, zone in (("Front door", "Steps"), ("Garden", "Round the pond")):
+        zones = [{"name": zone, "points": [[0, 0], [1, 0], [1, 1]]}]
+        await api.post(
+            "cameras", {"name": name, "url": f"rtsp://127.0.0.1:9/{name.replace(' ', '')}", "detection": {"zones": zones}}
+        )
     home = (await api.get("info"))["id"]
     await phone.pair(api, site)
     await phone.open_alerts(home)
     await page.get_by_role("button", name="Person", exact=True).click()
+    await expect(page.get_by_role("button", name="Steps")).to_be_visible()
     await page.get_by_role("button", name="Garden").click()
+    await expect(page.get_by_role("button", name="Steps")).to_be_hidden()
+    await page.get_by_role("button", name="Round the pond").click()
     await page.get_by_role("switch", name="Only at certain times").click()
     await page.get_by_role("button", name="Sunday").click()
     await page.get_by_label("To").first.fill("06:30")
@@ -207,7 +213,7 @@ async def test_rules_are_set_with_a_thumb_and_kept_at_home(phone: AlertedPhone, 
         while (rules := rules_of(edge))["cooldown_seconds"] != 300:
             await asyncio.sleep(0.05)
     garden = (await api.get("cameras"))["cameras"][1]["id"]
-    assert (rules["labels"], rules["cameras"]) == (["person"], [garden])
+    assert (rules["labels"], rules["cameras"], rules["zones"]) == (["person"], [garden], ["round-the-pond"])
     assert rules["schedule"] == [
         {"days": [0, 1, 2, 3, 4, 5], "from": "08:00", "to": "06:30"},
         {"days": [0, 1, 2, 3, 4, 5, 6], "from": "22:00", "to": "06:30"},

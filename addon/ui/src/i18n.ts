@@ -5,6 +5,11 @@ import en from "./translations/en.json";
 export type Key = keyof typeof en;
 export type Texts = Record<string, string>;
 
+/** Whether there is such a text: for keys that are made of what others call things. */
+export function isKey(key: string): key is Key {
+  return key in en;
+}
+
 let language = "en";
 let texts: Texts = en;
 const formats = new Map<Key, IntlMessageFormat>();

@@ -26,6 +26,8 @@ export interface Info {
     labels: string[];
     restarts: number;
     inference_ms: number | null;
+    /** That it went back to the model before, in words, until somebody has read it. */
+    trouble: string | null;
   };
   storage: {
     events: number;
@@ -45,10 +47,52 @@ export interface VideoInfo {
   fps: number | null;
 }
 
+/** A place in the picture: its shares of the width from the left and of the height from the top. */
+export type Point = readonly [number, number];
+
+/** A part of the picture that events name, or a line across it. */
+export interface Zone {
+  id: string;
+  name: string;
+  kind: "area" | "line";
+  points: readonly Point[];
+  /** Only for these kinds of objects; empty for all. */
+  labels: readonly string[];
+  dwell_seconds: number;
+  /** `forward` is from the left to the right of somebody who walks along the line's points. */
+  direction: "both" | "forward" | "backward";
+}
+
+/** A part of the picture in which nothing of these kinds is believed; empty `labels` for all. */
+export interface ObjectMask {
+  points: readonly Point[];
+  labels: readonly string[];
+}
+
+/** What an object of a kind must be like before it is an event; areas are shares of the picture, ratios are width / height in pixels. */
+export interface LabelFilter {
+  min_area: number;
+  max_area: number;
+  min_ratio: number;
+  max_ratio: number;
+  min_seconds: number;
+  /** Ids of zones of which it must reach one; empty for anywhere. */
+  zones: readonly string[];
+}
+
+/** What to look for in a camera's pictures and sound, and where. */
 export interface Detection {
   enabled: boolean;
+  /** Pictures to look at in a second, at most. */
   fps: number;
+  /** Label to least score. */
   labels: Record<string, number>;
+  /** Look at pictures also while the stream tells that nothing changes. */
+  always: boolean;
+  zones: readonly Zone[];
+  motion_masks: readonly (readonly Point[])[];
+  object_masks: readonly ObjectMask[];
+  filters: Record<string, LabelFilter>;
 }
 
 /** What is recorded of a camera, and for how many days; 0 stands for ever. */
@@ -95,8 +139,18 @@ export interface Camera {
     fps: number | null;
     dropped_percent: number;
     inference_ms: number | null;
+    /** Whether pictures are decoded: not while nothing changes, only then, or all of them for `gate_reason`. */
+    gate: "asleep" | "awake" | "always" | null;
+    gate_reason: string | null;
+    decoded_percent: number | null;
+    /** The picture is black or all the same. */
+    covered: boolean;
+    /** The same picture comes again and again. */
+    frozen: boolean;
   };
   active: string[];
+  /** Zone id to the labels of what is in it now. */
+  occupied: Record<string, string[]>;
   last_event: HomeEvent | null;
 }
 

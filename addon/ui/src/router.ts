@@ -47,9 +47,21 @@ export function go(hash: string, { replace = false } = {}): void {
   window.dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
+type Ask = () => Promise<boolean>;
+
+const asked = new Set<Ask>();
+
+/** Lets a screen ask, such as for what is not saved, before the person goes elsewhere; returns what ends that. */
+export function holdPlace(mayLeave: Ask): () => void {
+  asked.add(mayLeave);
+  return () => asked.delete(mayLeave);
+}
+
 /** Draws its host anew whenever the hash changes. */
 export class Router implements ReactiveController {
   path = pathOf(location.hash);
+  private hash = location.hash;
+  private asking = false;
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -68,9 +80,29 @@ export class Router implements ReactiveController {
 
   private readonly update = () => {
     const path = pathOf(location.hash);
+    if (path !== this.path && asked.size > 0) void this.ask();
+    else this.take();
+  };
+
+  private take(): void {
+    const path = pathOf(location.hash);
+    this.hash = location.hash;
     if (path === this.path) return;
     this.path = path;
     this.arrived(path);
     this.host.requestUpdate();
-  };
+  }
+
+  /** Stays where it is until those who hold the place let go of it. */
+  private async ask(): Promise<void> {
+    const wanted = location.hash;
+    history.replaceState(null, "", this.hash);
+    if (this.asking) return;
+    this.asking = true;
+    const answers = await Promise.all([...asked].map((mayLeave) => mayLeave()));
+    this.asking = false;
+    if (answers.includes(false)) return;
+    history.replaceState(null, "", wanted);
+    this.take();
+  }
 }

@@ -68,6 +68,27 @@ export const routes: readonly Route[] = [
     nav: "cameras",
   },
   {
+    path: "home/:home/cameras/:camera/tuning",
+    tag: "am-tuning-screen",
+    load: () => import("./tuning"),
+    title: "tuning.title",
+    nav: "cameras",
+  },
+  {
+    path: "home/:home/cameras/:camera/zones",
+    tag: "am-zones-screen",
+    load: () => import("./detection"),
+    title: "zones.title",
+    nav: "cameras",
+  },
+  {
+    path: "home/:home/cameras/:camera/detection",
+    tag: "am-detection-screen",
+    load: () => import("./detection"),
+    title: "detection.title",
+    nav: "cameras",
+  },
+  {
     path: "home/:home/timeline",
     tag: "am-timeline-screen",
     load: () => import("./timeline"),
@@ -136,6 +157,13 @@ export const routes: readonly Route[] = [
     tag: "am-remote-screen",
     load: () => import("./screens/remote-screen"),
     title: "remote.title",
+    nav: "more",
+  },
+  {
+    path: "home/:home/models",
+    tag: "am-models-screen",
+    load: () => import("./models"),
+    title: "models.title",
     nav: "more",
   },
   {

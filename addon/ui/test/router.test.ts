@@ -1,6 +1,6 @@
-import { LitElement } from "lit";
-import { describe, expect, it } from "vitest";
-import { go, link, match, pathOf, queryOf, Router } from "../src/router";
+import { LitElement, type ReactiveControllerHost } from "lit";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { go, holdPlace, link, match, pathOf, queryOf, Router } from "../src/router";
 import { find, routes } from "../src/routes";
 
 describe("paths", () => {
@@ -65,5 +65,59 @@ describe("Router", () => {
     go("#/homes");
     expect(host.arrived).toEqual(["welcome", "home/1/cameras"]);
     expect(host.router.path).toBe("home/1/cameras");
+  });
+});
+
+describe("a screen that holds its place", () => {
+  const host = { addController: () => {}, requestUpdate: () => {} } as unknown as ReactiveControllerHost;
+  const arrived = vi.fn();
+  let answer: (may: boolean) => void;
+  let letGo: () => void;
+  let router: Router;
+
+  beforeEach(() => {
+    location.hash = "#/home/1/zones";
+    arrived.mockClear();
+    router = new Router(host, arrived);
+    router.hostConnected();
+    letGo = holdPlace(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+  });
+
+  afterEach(() => {
+    letGo();
+    router.hostDisconnected();
+  });
+
+  it("stays until the person may leave", async () => {
+    go("#/home/1/cameras");
+    expect(location.hash).toBe("#/home/1/zones");
+    answer(false);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(arrived).not.toHaveBeenCalled();
+    go("#/home/1/timeline?zone=drive");
+    answer(true);
+    await vi.waitFor(() => expect(arrived).toHaveBeenCalledWith("home/1/timeline"));
+    expect(location.hash).toBe("#/home/1/timeline?zone=drive");
+  });
+
+  it("asks once at a time, and not for what stays within it", async () => {
+    go("#/home/1/zones?shape=2");
+    go("#/home/1/cameras");
+    go("#/home/1/more");
+    expect(location.hash).toBe("#/home/1/zones?shape=2");
+    answer(true);
+    await vi.waitFor(() => expect(arrived).toHaveBeenCalledWith("home/1/cameras"));
+    expect(arrived).toHaveBeenCalledTimes(1);
+  });
+
+  it("lets go at its end", () => {
+    letGo();
+    go("#/home/1/cameras");
+    expect(arrived).toHaveBeenCalledWith("home/1/cameras");
   });
 });

@@ -1,14 +1,15 @@
 import { mdiBellOutline, mdiBellSleepOutline, mdiVectorPolygon } from "@mdi/js";
 import { css, html, nothing, type TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
+import { zoneIds, zoneNameOfAny } from "../detection/zone-names";
 import "../elements/empty-state";
 import "../elements/error-box";
 import "../elements/page";
 import { base } from "../elements/styles";
 import { formatDateTime, formatTime, t } from "../i18n";
 import { COMMON, labelIcon, labelName } from "../live/labels";
-import type { AlertRules, HomeEvent, ScheduledHours } from "../model";
+import type { AlertRules, ScheduledHours } from "../model";
 import { go, queryOf } from "../router";
 import { HomeScreen } from "../screen";
 import { Watch } from "../state";
@@ -25,8 +26,6 @@ const QUIET = { from: "22:00", to: "06:30" };
 const WEEK: ScheduledHours[] = [{ days: [0, 1, 2, 3, 4, 5, 6], from: "08:00", to: "22:00" }];
 /** Seconds that can be chosen between two alerts. */
 const COOLDOWNS = [0, 30, 60, 300, 900, 3600];
-/** Events that are looked at for zones to choose. */
-const LOOKED_AT = 200;
 
 /** What this phone is told of, and when. */
 @customElement("am-alerts-screen")
@@ -48,8 +47,6 @@ export class AlertsScreen extends HomeScreen {
     `,
   ];
 
-  @state() private zones: readonly string[] = [];
-
   constructor() {
     super();
     new Watch(this, () => (this.home && rulesOf(this.home)) ?? undefined);
@@ -69,7 +66,6 @@ export class AlertsScreen extends HomeScreen {
     if (!this.kept) return;
     this.snoozeAsAsked();
     if (!this.kept.rules) void this.kept.load();
-    void this.findZones();
   }
 
   override render() {
@@ -158,10 +154,12 @@ export class AlertsScreen extends HomeScreen {
     );
   }
 
-  private places({ zones: chosen }: AlertRules): TemplateResult | typeof nothing {
-    const all = [...new Set([...this.zones, ...(chosen ?? [])])].sort();
-    if (all.length === 0) return nothing;
-    const items = all.map((zone) => ({ id: zone, name: zone, icon: mdiVectorPolygon }));
+  private places({ zones: chosen, cameras }: AlertRules): TemplateResult | typeof nothing {
+    const all = this.home.state.cameras;
+    const watched = cameras === null ? all : all.filter(({ id }) => cameras.includes(id));
+    const ids = [...new Set([...zoneIds(watched), ...(chosen ?? [])])];
+    if (ids.length === 0) return nothing;
+    const items = ids.map((id) => ({ id, name: zoneNameOfAny(all, id), icon: mdiVectorPolygon }));
     return this.choice(t("alerts.zones"), t("alerts.anywhere"), items, chosen, (zones) =>
       this.set({ zones }),
     );
@@ -230,17 +228,6 @@ export class AlertsScreen extends HomeScreen {
     if (!kept.rules) await kept.load();
     await kept.set({ snoozed_until: inMinutes(minutes) });
   };
-
-  private async findZones(): Promise<void> {
-    try {
-      const { events } = await this.home.api.get<{ events: HomeEvent[] }>(
-        `/api/v1/events?limit=${LOOKED_AT}`,
-      );
-      this.zones = events.flatMap(({ zones }) => zones);
-    } catch {
-      // Those that are chosen already are shown anyway.
-    }
-  }
 }
 
 /** The last choice taken away leaves no silence behind: for that there is the switch. */

@@ -9,7 +9,7 @@ export interface Draft {
   username: string;
   password: string;
   transport: "tcp" | "udp";
-  detection: Detection;
+  detection: Pick<Detection, "labels">;
 }
 
 /** What a try of a camera gave (docs/api.md). */
@@ -57,7 +57,7 @@ export class CameraForm {
       username: camera?.username ?? "",
       password: "",
       transport: camera?.transport ?? "tcp",
-      detection: camera?.detection ?? { enabled: true, fps: 5, labels: {} },
+      detection: camera?.detection ?? { labels: {} },
     };
   }
 

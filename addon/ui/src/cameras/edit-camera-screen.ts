@@ -1,6 +1,7 @@
 import { mdiEye, mdiEyeOff } from "@mdi/js";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { detectionLinks } from "../detection/links";
 import { confirm } from "../elements/confirm";
 import "../elements/error-box";
 import "../elements/page";
@@ -121,8 +122,9 @@ export class EditCameraScreen extends HomeScreen {
                 <am-label-picker
                   .labels=${info?.detector.labels ?? []}
                   .value=${draft.detection.labels}
-                  @change=${(event: Event) => form.set("detection", { ...draft.detection, labels: (event.target as LabelPicker).value })}
+                  @change=${(event: Event) => form.set("detection", { labels: (event.target as LabelPicker).value })}
                 ></am-label-picker>
+                ${detectionLinks(this.home, camera.id)}
               </section>`
             : nothing
         }

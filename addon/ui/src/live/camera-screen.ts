@@ -1,7 +1,8 @@
-import { mdiCctvOff, mdiPencilOutline, mdiPlayBoxMultipleOutline } from "@mdi/js";
+import { mdiCctvOff, mdiPencilOutline, mdiPlayBoxMultipleOutline, mdiTuneVariant } from "@mdi/js";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import "../cameras/recording-settings";
+import { zoneNames } from "../detection/zone-names";
 import type { Dialog } from "../elements/dialog";
 import "../elements/dialog";
 import "../elements/empty-state";
@@ -12,7 +13,7 @@ import { t } from "../i18n";
 import type { Camera } from "../model";
 import { HomeScreen } from "../screen";
 import "./camera-settings";
-import { inSight } from "./camera-state";
+import { doubt, inSight } from "./camera-state";
 import { codecName } from "./codecs";
 import "./event-strip";
 import { labelIcon, labelName } from "./labels";
@@ -34,6 +35,15 @@ export class CameraScreen extends HomeScreen {
         align-content: center;
         font-weight: 600;
         cursor: pointer;
+      }
+
+      .doubt {
+        display: flex;
+        gap: var(--space-3);
+        padding: var(--space-3) var(--space-4);
+        border-radius: var(--radius-small);
+        background: var(--warning-soft);
+        color: var(--on-warning-soft);
       }
 
       @media (max-width: 599px) {
@@ -64,10 +74,11 @@ export class CameraScreen extends HomeScreen {
     const { home } = this;
     return html`
       <am-live-video .home=${home} .camera=${camera}></am-live-video>
+      ${this.doubts(camera)}
       ${
         inSight(camera).length > 0
           ? html`<div class="row wrap active" role="status">
-              ${inSight(camera).map((label) => html`<span class="chip warn"><am-icon .path=${labelIcon(label)}></am-icon>${t("live.seen", { what: labelName(label) })}</span>`)}
+              ${inSight(camera).map((label) => html`<span class="chip warn"><am-icon .path=${labelIcon(label)}></am-icon>${t("live.seen", { what: labelName(label) })}${places(camera, label)}</span>`)}
             </div>`
           : nothing
       }
@@ -75,6 +86,13 @@ export class CameraScreen extends HomeScreen {
       <a class="button" href=${home.link("cameras", camera.id, "recordings")}>
         <am-icon .path=${mdiPlayBoxMultipleOutline}></am-icon>${t("recordings.open")}
       </a>
+      ${
+        home.role === "viewer"
+          ? nothing
+          : html`<a class="button quiet" href=${home.link("cameras", camera.id, "tuning")}>
+              <am-icon .path=${mdiTuneVariant}></am-icon>${t("tuning.open")}
+            </a>`
+      }
       <am-event-strip .home=${home} .cameraId=${camera.id}></am-event-strip>
       ${
         home.role === "viewer"
@@ -97,6 +115,15 @@ export class CameraScreen extends HomeScreen {
         <button slot="actions" class="primary" form="rename">${t("common.save")}</button>
       </am-dialog>
     `;
+  }
+
+  private doubts(camera: Camera): TemplateResult | typeof nothing {
+    const odd = doubt(camera);
+    if (!odd) return nothing;
+    return html`<div class="doubt" role="status">
+      <am-icon .path=${odd.icon}></am-icon>
+      <p><strong>${odd.title}</strong><br />${odd.detail}</p>
+    </div>`;
   }
 
   private facts({ status, vision, detection }: Camera): TemplateResult {
@@ -146,4 +173,12 @@ export class CameraScreen extends HomeScreen {
       this.error = error;
     }
   }
+}
+
+/** The zones in which something is now. */
+function places(camera: Camera, label: string): string {
+  const ids = Object.entries(camera.occupied)
+    .filter(([, labels]) => labels.includes(label))
+    .map(([id]) => id);
+  return ids.length > 0 ? ` · ${zoneNames(camera, ids)}` : "";
 }

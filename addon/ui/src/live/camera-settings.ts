@@ -4,6 +4,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { LabelPicker } from "../cameras/label-picker";
 import "../cameras/label-picker";
+import { detectionLinks } from "../detection/links";
 import "../elements/error-box";
 import "../elements/icon";
 import { base } from "../elements/styles";
@@ -49,6 +50,7 @@ export class CameraSettings extends LitElement {
         ${this.toggle(t("live.detection"), t("live.detection.detail"), camera.detection.enabled, (enabled) => this.detect({ enabled }))}
         ${camera.detection.enabled ? this.labels() : nothing}
         <am-error .error=${this.error}></am-error>
+        ${detectionLinks(this.home, camera.id)}
       </section>
     `;
   }
@@ -78,11 +80,11 @@ export class CameraSettings extends LitElement {
   }
 
   private detect(changes: Partial<Detection>): Promise<void> {
-    return this.change({ detection: { ...this.camera.detection, ...changes } });
+    return this.change({ detection: changes });
   }
 
   /** The home's stream brings what has become of it. */
-  private async change(changes: Partial<Camera>): Promise<void> {
+  private async change(changes: { enabled: boolean } | { detection: Partial<Detection> }): Promise<void> {
     this.busy = true;
     this.error = null;
     try {

@@ -5,7 +5,7 @@ import { base } from "../elements/styles";
 import type { HomeContext } from "../home";
 import { formatAgo, t } from "../i18n";
 import type { Camera } from "../model";
-import { inSight, trouble } from "./camera-state";
+import { doubt, inSight, trouble } from "./camera-state";
 import { labelIcon, labelName } from "./labels";
 import { picturesOf } from "./pictures";
 import { Still, type StillView } from "./still";
@@ -46,6 +46,7 @@ export class CameraTile extends LitElement {
   override render() {
     const { camera, picture } = this;
     const problem = trouble(camera);
+    const odd = doubt(camera);
     const waiting = camera.status.state === "connecting";
     return html`
       <a class="tile" href=${this.home.link("cameras", camera.id)}>
@@ -66,6 +67,7 @@ export class CameraTile extends LitElement {
           }
           ${waiting ? html`<div class="trouble"><span class="spinner"></span><strong>${t("live.connecting")}</strong></div>` : nothing}
           <div class="badges">
+            ${odd ? html`<span class="badge"><am-icon .path=${odd.icon}></am-icon>${odd.title}</span>` : nothing}
             ${inSight(camera).map((label) => html`<span class="badge"><am-icon .path=${labelIcon(label)}></am-icon>${labelName(label)}</span>`)}
           </div>
           ${this.age(problem !== null)}

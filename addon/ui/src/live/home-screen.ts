@@ -7,6 +7,7 @@ import "../elements/page";
 import { base } from "../elements/styles";
 import { t } from "../i18n";
 import { linkChip } from "../link-banner";
+import "../models/detector-trouble";
 import { HomeScreen } from "../screen";
 import "./camera-tile";
 
@@ -65,6 +66,7 @@ export class CamerasScreen extends HomeScreen {
       return html`<div class="grid" aria-busy="true"><div class="skeleton"></div><div class="skeleton"></div></div>`;
     if (cameras.length === 0) return this.empty();
     return html`
+      <am-detector-trouble .home=${home}></am-detector-trouble>
       <ul class="grid">
         ${repeat(
           cameras,

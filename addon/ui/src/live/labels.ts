@@ -1,5 +1,9 @@
 import {
   mdiAccount,
+  mdiAccountVoice,
+  mdiAirplane,
+  mdiBagPersonal,
+  mdiBagSuitcase,
   mdiBicycle,
   mdiBird,
   mdiBus,
@@ -7,19 +11,24 @@ import {
   mdiCat,
   mdiCow,
   mdiDog,
+  mdiDogSide,
   mdiFaceManOutline,
+  mdiFerry,
   mdiFire,
+  mdiGlassFragile,
   mdiHorse,
   mdiHumanMaleHeight,
   mdiMotorbike,
   mdiPackageVariant,
+  mdiPurse,
   mdiShapeOutline,
   mdiSheep,
   mdiSmoke,
+  mdiSmokeDetectorVariantAlert,
   mdiTrain,
   mdiTruck,
 } from "@mdi/js";
-import { type Key, t } from "../i18n";
+import { isKey, t } from "../i18n";
 
 const ICONS: Record<string, string> = {
   person: mdiAccount,
@@ -40,6 +49,15 @@ const ICONS: Record<string, string> = {
   package: mdiPackageVariant,
   fire: mdiFire,
   smoke: mdiSmoke,
+  boat: mdiFerry,
+  airplane: mdiAirplane,
+  suitcase: mdiBagSuitcase,
+  backpack: mdiBagPersonal,
+  handbag: mdiPurse,
+  smoke_alarm: mdiSmokeDetectorVariantAlert,
+  glass: mdiGlassFragile,
+  bark: mdiDogSide,
+  scream: mdiAccountVoice,
 };
 
 /** What most people look for, to be offered first. */
@@ -47,7 +65,8 @@ export const COMMON = ["person", "bicycle", "car", "motorcycle", "bus", "truck",
 
 /** What a detector's label is called in the person's language; a label that the app does not know is shown as it is. */
 export function labelName(label: string): string {
-  if (label in ICONS) return t(`live.label.${label}` as Key);
+  const key = `live.label.${label.replaceAll(" ", "_")}`;
+  if (isKey(key)) return t(key);
   return label.charAt(0).toUpperCase() + label.slice(1).replaceAll("_", " ");
 }
 

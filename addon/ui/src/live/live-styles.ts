@@ -23,6 +23,11 @@ export const liveStyles = css`
     }
   }
 
+  :host([bare]) .frame {
+    width: min(100% + 2 * var(--bleed, 0px), 64dvh * var(--ratio, 16 / 9));
+    max-height: none;
+  }
+
   .frame:fullscreen {
     margin: 0;
     max-height: none;

@@ -33,6 +33,8 @@ export class LiveVideo extends LitElement {
 
   @property({ attribute: false }) home!: HomeContext;
   @property({ attribute: false }) camera!: Camera;
+  /** Without controls, as a ground for what is drawn over the picture (the slot): the frame has the picture's shape then. */
+  @property({ type: Boolean, reflect: true }) bare = false;
   @state() private view: LiveView | null = null;
   @state() private muted = true;
   /** The browser wants a tap before it plays anything. */
@@ -89,9 +91,11 @@ export class LiveVideo extends LitElement {
           @enterpictureinpicture=${() => this.player.setPinned(true)}
           @leavepictureinpicture=${() => this.player.setPinned(false)}
         ></video>
-        ${live ? nothing : this.poster()} ${this.message()}
-        <div class="top"><span role="status">${this.badge()}</span></div>
-        ${live ? html`<div class="bottom">${this.controls()}</div>` : nothing}
+        ${live ? nothing : this.poster()}
+        <slot></slot>
+        ${this.bare ? nothing : this.message()}
+        ${this.bare ? nothing : html`<div class="top"><span role="status">${this.badge()}</span></div>`}
+        ${live && !this.bare ? html`<div class="bottom">${this.controls()}</div>` : nothing}
       </div>
       ${this.details && live ? html`<am-live-stats .player=${this.player} .camera=${camera}></am-live-stats>` : nothing}
     `;

@@ -28,7 +28,7 @@ const LOOK_AGAIN = 3000;
 /**
  * Plays a recording. `source` is an event or a time span of a camera, `poster` the path of a picture to begin with, `at` the time
  * (Unix ms) to begin at, `autoplay` whether it begins by itself; `bare` leaves out the
- * bar to scrub, download and share. Fires `playing`, `position`
+ * bar to scrub, download and share. What is in the slot `over` is drawn over the picture. Fires `playing`, `position`
  * (detail `{at}`, Unix ms), `ended`, and `failed` where there is nothing to play.
  */
 @customElement("am-clip")
@@ -94,6 +94,7 @@ export class ClipElement extends LitElement implements Controlled {
         <div class="frame" .style=${`--ratio: ${this.ratio}`}>
           <video class=${shown ? "" : "hidden"} playsinline @click=${() => this.toggle()} @loadedmetadata=${this.measure}></video>
           ${shown || !this.poster ? nothing : this.still()} ${this.message()}
+          <slot name="over"></slot>
           <div class="top"><span role="status">${this.badge()}</span></div>
         </div>
         ${line && player ? html`<am-clip-controls ?bare=${this.bare && !this.full.on} .player=${this} .view=${this.view(player)}></am-clip-controls>` : nothing}
@@ -101,6 +102,11 @@ export class ClipElement extends LitElement implements Controlled {
       ${this.bare || !player?.line?.clip.parts.length ? nothing : this.actions()}
       <am-clip-save .transport=${this.home.transport}></am-clip-save>
     `;
+  }
+
+  /** Unix time (ms) of what is shown; null while nothing is. */
+  get time(): number | null {
+    return this.player?.phase === "ready" ? this.player.time : null;
   }
 
   play(): void {

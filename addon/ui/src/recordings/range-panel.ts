@@ -1,4 +1,4 @@
-import { mdiClose, mdiContentSaveOutline, mdiDeleteOutline, mdiShareVariant } from "@mdi/js";
+import { mdiClose, mdiContentSaveOutline, mdiDeleteOutline, mdiShareVariant, mdiTuneVariant } from "@mdi/js";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { Problem } from "../api";
@@ -14,6 +14,7 @@ import type { ClipSave } from "../player/clip-save";
 import { elapsed } from "../player/elapsed";
 import { type ClipSource, filePath } from "../player/footage";
 import { canShare } from "../player/saving";
+import { LONGEST as LOOKED_AT } from "../tuning/analysis";
 import type { TimeRange } from "./scrubber";
 
 /** The longest range that the home gives as one file (ms). */
@@ -91,6 +92,11 @@ export class RangePanel extends LitElement {
               : nothing
           }
           ${
+            home.role !== "viewer" && !none && end - start <= LOOKED_AT
+              ? html`<a class="button" href=${this.tuning}><am-icon .path=${mdiTuneVariant}></am-icon>${t("tuning.part")}</a>`
+              : nothing
+          }
+          ${
             home.role === "admin"
               ? html`<button class="quiet" ?disabled=${none} @click=${this.erase}>
                   <am-icon .path=${mdiDeleteOutline}></am-icon>${t("recordings.delete")}
@@ -108,9 +114,18 @@ export class RangePanel extends LitElement {
     return this.range.end - this.range.start > LONGEST;
   }
 
-  private get source(): ClipSource {
+  private get span(): { start: string; end: string } {
     const { start, end } = this.range;
-    return { camera: this.camera, start: new Date(start).toISOString(), end: new Date(end).toISOString() };
+    return { start: new Date(start).toISOString(), end: new Date(end).toISOString() };
+  }
+
+  private get source(): ClipSource {
+    return { camera: this.camera, ...this.span };
+  }
+
+  /** Where one sees what the vision made of it. */
+  private get tuning(): string {
+    return `${this.home.link("cameras", this.camera, "tuning")}?${new URLSearchParams(this.span)}`;
   }
 
   private get path(): string {
@@ -151,10 +166,7 @@ export class RangePanel extends LitElement {
     if (!sure) return;
     this.busy = true;
     try {
-      const span = new URLSearchParams({
-        start: new Date(start).toISOString(),
-        end: new Date(end).toISOString(),
-      });
+      const span = new URLSearchParams(this.span);
       await this.home.api.delete(`/api/v1/recordings/${encodeURIComponent(this.camera)}?${span}`);
       toast(t("recordings.deleted"));
       this.dispatchEvent(new Event("deleted"));

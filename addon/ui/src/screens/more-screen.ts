@@ -8,6 +8,7 @@ import {
   mdiHomeSwitchOutline,
   mdiInformationOutline,
   mdiQrcodePlus,
+  mdiShapeOutline,
 } from "@mdi/js";
 import { css, html, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
@@ -48,6 +49,7 @@ export class MoreScreen extends HomeScreen {
           ${home.role === "viewer" ? nothing : this.item(home.link("invite"), mdiQrcodePlus, t("invite.title"), t("more.invite"))}
           ${admin ? this.item(home.link("manage"), mdiCctv, t("more.manage"), t("more.cameras", { count: cameras.length })) : nothing}
           ${admin ? this.item(home.link("remote"), mdiEarth, t("remote.title"), remote?.enabled ? t("remote.on") : t("remote.off")) : nothing}
+          ${this.item(home.link("models"), mdiShapeOutline, t("models.open"), info?.detector.model ?? "")}
           ${this.item(home.link("storage"), mdiHarddisk, t("storage.title"), info ? t("more.storage", { count: info.storage.events }) : "")}
         </ul>
         <ul class="list card">

@@ -2,15 +2,14 @@ import {
   mdiChevronLeft,
   mdiChevronRight,
   mdiDeleteOutline,
-  mdiFilmstrip,
   mdiImageOffOutline,
   mdiStar,
   mdiStarOutline,
-  mdiVideoOutline,
 } from "@mdi/js";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { explain, Problem } from "../api";
+import { zoneNames } from "../detection/zone-names";
 import "../elements/empty-state";
 import "../elements/error-box";
 import "../elements/page";
@@ -26,6 +25,7 @@ import { Watch } from "../state";
 import { cameraName } from "./camera-name";
 import { deleteWithUndo } from "./deletions";
 import { duration } from "./duration";
+import { eventLinks, whyLink } from "./event-links";
 import "./event-picture";
 import { eventStyles } from "./event-styles";
 import { timelineOf } from "./home-timeline";
@@ -144,18 +144,19 @@ export class EventScreen extends HomeScreen {
               ? fact(t("timeline.score"), t("cameras.percent", { value: Math.round(event.score * 100) }))
               : fact(t("timeline.origin"), t(`timeline.origin.${event.origin}`))
           }
-          ${event.zones.length > 0 ? fact(t("timeline.zones"), event.zones.join(", ")) : nothing}
+          ${event.zones.length > 0 ? fact(t("timeline.zones"), zoneNames(home.state.camera(event.camera_id), event.zones)) : nothing}
         </dl>
       </section>
       ${
         event.origin === "detector" && home.role !== "viewer"
           ? html`<am-judgement
               .event=${event}
+              .why=${whyLink(home, event)}
               @judge=${({ detail }: CustomEvent<Feedback | null>) => this.change(event, { feedback: detail })}
             ></am-judgement>`
           : nothing
       }
-      ${home.state.camera(event.camera_id) ? this.links(event, name) : nothing}
+      ${home.state.camera(event.camera_id) ? eventLinks(home, event, name) : nothing}
     `;
   }
 
@@ -171,18 +172,6 @@ export class EventScreen extends HomeScreen {
     </button>`;
     return html`<div class="row" role="group" aria-label=${t("timeline.show")}>
       ${view(false, t("timeline.recording"))} ${view(true, t("timeline.still"))}
-    </div>`;
-  }
-
-  private links(event: Sighting, camera: string) {
-    const at = new URLSearchParams({ at: event.start });
-    return html`<div class="stack">
-      <a class="button" href=${`${this.home.link("cameras", event.camera_id, "recordings")}?${at}`}>
-        <am-icon .path=${mdiFilmstrip}></am-icon>${t("timeline.recordings")}
-      </a>
-      <a class="button quiet" href=${this.home.link("cameras", event.camera_id)}>
-        <am-icon .path=${mdiVideoOutline}></am-icon>${t("timeline.live", { camera })}
-      </a>
     </div>`;
   }
 

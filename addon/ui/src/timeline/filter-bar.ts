@@ -12,7 +12,7 @@ import { kindOf, labelColours } from "./label-colours";
 export interface Choices {
   cameras: readonly { id: string; name: string }[];
   labels: readonly string[];
-  zones: readonly string[];
+  zones: readonly { id: string; name: string }[];
 }
 
 /** Which events to show, as chips in one line. Tells of a change by an event "change"; `filter` is the new choice. */
@@ -92,11 +92,11 @@ export class FilterBar extends LitElement {
             ),
           ),
       [
-        ...zones.map((zone) =>
+        ...zones.map(({ id, name }) =>
           this.chip(
-            filter.zones.includes(zone),
-            () => ({ ...filter, zones: toggled(filter.zones, zone) }),
-            html`<am-icon .path=${mdiVectorPolygon}></am-icon>${zone}`,
+            filter.zones.includes(id),
+            () => ({ ...filter, zones: toggled(filter.zones, id) }),
+            html`<am-icon .path=${mdiVectorPolygon}></am-icon>${name}`,
           ),
         ),
         this.chip(

@@ -1,5 +1,11 @@
-import { mdiThumbDown, mdiThumbDownOutline, mdiThumbUp, mdiThumbUpOutline } from "@mdi/js";
-import { css, html, LitElement } from "lit";
+import {
+  mdiHelpCircleOutline,
+  mdiThumbDown,
+  mdiThumbDownOutline,
+  mdiThumbUp,
+  mdiThumbUpOutline,
+} from "@mdi/js";
+import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import "../elements/icon";
 import { base } from "../elements/styles";
@@ -31,6 +37,8 @@ export class Judgement extends LitElement {
   ];
 
   @property({ attribute: false }) event!: HomeEvent;
+  /** A link to what led to the event; empty where there is none. */
+  @property() why = "";
 
   override render() {
     const { feedback, label } = this.event;
@@ -48,6 +56,12 @@ export class Judgement extends LitElement {
         ${button("wrong", t("timeline.judge.wrong"), mdiThumbDownOutline, mdiThumbDown)}
       </div>
       <p class="soft small">${t("timeline.judge.why")}</p>
+      ${
+        feedback === "wrong" && this.why
+          ? html`<p class="small">${t("tuning.why.wrong")}</p>
+              <div><a class="button" href=${this.why}><am-icon .path=${mdiHelpCircleOutline}></am-icon>${t("tuning.why")}</a></div>`
+          : nothing
+      }
     </section>`;
   }
 

@@ -34,18 +34,23 @@ const KIND: Record<string, Kind> = {
   fall: "alarm",
   fire: "alarm",
   smoke: "alarm",
+  smoke_alarm: "alarm",
+  glass: "alarm",
+  scream: "alarm",
   bicycle: "vehicle",
   car: "vehicle",
   motorcycle: "vehicle",
   bus: "vehicle",
   truck: "vehicle",
   train: "vehicle",
+  boat: "vehicle",
   dog: "animal",
   cat: "animal",
   bird: "animal",
   horse: "animal",
   sheep: "animal",
   cow: "animal",
+  bark: "animal",
 };
 
 export function kindOf(label: string): Kind {

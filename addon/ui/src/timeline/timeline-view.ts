@@ -2,6 +2,7 @@ import { mdiCalendarMonthOutline, mdiHomeGroup } from "@mdi/js";
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
+import { zoneIds, zoneNameOfAny } from "../detection/zone-names";
 import "../elements/error-box";
 import "../elements/icon";
 import "../elements/page";
@@ -151,7 +152,7 @@ export class TimelineView extends LitElement {
     `;
   }
 
-  /** What the cameras look for, what events have, and what is chosen. */
+  /** What the cameras look for and where, what events have, and what is chosen. */
   private choices(): Choices {
     const { events, filter } = this.told.timeline;
     const homes = [...this.homes.values()];
@@ -168,8 +169,13 @@ export class TimelineView extends LitElement {
       labels.add(event.label);
       for (const zone of event.zones) zones.add(zone);
     }
-    for (const zone of filter.zones) zones.add(zone);
-    return { cameras, labels: [...labels], zones: [...zones] };
+    const all = homes.flatMap(({ state }) => state.cameras);
+    for (const zone of [...zoneIds(all), ...filter.zones]) zones.add(zone);
+    return {
+      cameras,
+      labels: [...labels],
+      zones: [...zones].map((id) => ({ id, name: zoneNameOfAny(all, id) })),
+    };
   }
 
   private readonly pickDay = async () => {

@@ -1,6 +1,7 @@
 import { mdiStar, mdiThumbDownOutline } from "@mdi/js";
 import { css, html, LitElement, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { zoneName } from "../detection/zone-names";
 import "../elements/icon";
 import { base } from "../elements/styles";
 import type { HomeContext } from "../home";
@@ -144,7 +145,8 @@ export class VisitRow extends LitElement {
     if (!home) return html`<div class="skeleton"></div>`;
     this.pictured ||= !this.rushing;
     const label = labels[0] as string;
-    const where = [cameraName(home, cameraId), ...(named ? [home.name] : []), ...zones]
+    const places = zones.map((zone) => zoneName(home.state.camera(cameraId), zone));
+    const where = [cameraName(home, cameraId), ...(named ? [home.name] : []), ...places]
       .filter(Boolean)
       .join(" · ");
     return html`

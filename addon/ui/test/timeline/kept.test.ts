@@ -11,7 +11,7 @@ import { thumbnailPath } from "../../src/timeline/thumbnail";
 import { event, long } from "./events";
 import { MemoryHome } from "./memory";
 
-const CAMERA = { id: "front", name: "Front door", detection: { labels: {} } };
+const CAMERA = { id: "front", name: "Front door", detection: { labels: {}, zones: [] } };
 const STATE = { type: "state", info: { name: "Home" }, cameras: [CAMERA] };
 
 let edge: MemoryHome;

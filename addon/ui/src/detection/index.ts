@@ -1,0 +1,2 @@
+import "./detection-screen";
+import "./zones-screen";

@@ -1,0 +1,1 @@
+export { TuningScreen } from "./tuning-screen";
