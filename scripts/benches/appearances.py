@@ -32,11 +32,19 @@ class Footage:
 
 
 def make(directory: Path, source: Path) -> Footage:
-    """Write the footage without loss into a file of the directory."""
+    """Write the footage without loss into a file of the directory, where it is not there yet."""
+    path = directory / "appearances.mkv"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        _write(part, source)
+        part.rename(path)
+    return Footage(path, tuple(BEFORE + number * (BEFORE + PRESENT + AFTER) for number in range(len(SCENES))))
+
+
+def _write(path: Path, source: Path) -> None:
     pictures = _read(source)
     empty = np.sort(np.stack(pictures[:: len(pictures) // SAMPLES]), axis=0)[SAMPLES // 2]
-    path = directory / "appearances.mkv"
-    with av.open(path, "w") as output:
+    with av.open(path, "w", format="matroska") as output:
         stream = output.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "qp": "0"})
         stream.height, stream.width, _ = empty.shape
         stream.pix_fmt = "yuv420p"
@@ -44,7 +52,6 @@ def make(directory: Path, source: Path) -> Footage:
             for picture in [empty] * BEFORE + pictures[scene : scene + PRESENT] + [empty] * AFTER:
                 output.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
         output.mux(stream.encode(None))
-    return Footage(path, tuple(BEFORE + number * (BEFORE + PRESENT + AFTER) for number in range(len(SCENES))))
 
 
 def _read(source: Path) -> list[Picture]:
