@@ -1,5 +1,7 @@
 """What an object looks like: the colours of its upper and its lower part."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,7 +42,7 @@ def difference(one: Appearance | None, other: Appearance | None) -> float:
     """How different two appearances are, 0 to 1; one half where one is not known."""
     if one is None or other is None:
         return 0.5
-    return max(0.0, 1 - float(np.sqrt(one * other).sum())) ** 0.5
+    return math.sqrt(max(0.0, 1 - float(np.sqrt(one * other).sum())))
 
 
 def blend(known: Appearance | None, seen: Appearance | None) -> Appearance | None:

@@ -55,11 +55,6 @@ def grown(box: Box, share: float) -> Box:
     return box[0] - x, box[1] - y, box[2] + x, box[3] + y
 
 
-def union(one: Box, other: Box) -> Box:
-    """The smallest box around both."""
-    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
-
-
 def clip(box: Box) -> Box:
     """The part of the box that is in the picture."""
     left, top, right, bottom = (min(1.0, max(0.0, side)) for side in box)

@@ -6,13 +6,12 @@ from time import thread_time
 
 from ambianic.cameras.packets import CLOCK_RATE, StreamInfo
 
-from .backlog import Backlog, Waiting
-from .decoder import Decoder
+from .backlog import Waiting
 from .detector import Detector
-from .encoded import INTRA_ONLY, Encoded, Kind, inspect
+from .encoded import Kind, inspect
 from .frames import Frame
-from .gate import INTRA_REASON, Gate
 from .inbox import Input
+from .incoming import Incoming
 from .pacer import Pacer
 from .senses import Models
 from .sight import Sight
@@ -32,7 +31,6 @@ LATE_SECONDS = 1.5
 LATE_LOOK_SECONDS = 1.0
 """Somebody who has too much to do looks at one picture in so long all the same."""
 MAX_PENDING = 60
-SMOOTHING = 0.2
 ASLEEP_FPS = 4.0
 """While asleep, the gate's readings are told so often."""
 ALWAYS_REASON = "This camera is set to always look at its pictures."
@@ -47,7 +45,7 @@ class Camera:
     def __init__(self, camera_id: str, detector: Detector, models: Models | None = None) -> None:
         """Begin with no stream."""
         self._sight = Sight(camera_id, detector, models)
-        self._stream: _Stream | None = None
+        self._stream: Incoming | None = None
         self._pending: deque[Input] = deque()
         self._always = False
         self._labels: frozenset[str] = frozenset()
@@ -157,7 +155,7 @@ class Camera:
             self._stream.since = self._clock
 
     def _open(self, info: StreamInfo) -> None:
-        self._stream = _Stream(info, self._stream)
+        self._stream = Incoming(info, self._stream)
         self._sight.open()
         self._whole = True
 
@@ -190,7 +188,7 @@ class Camera:
                 told += self._sight.sleep(gate, packet.time, self._clock)
         return told
 
-    def _glance(self, stream: "_Stream") -> list[Message]:
+    def _glance(self, stream: Incoming) -> list[Message]:
         """Look at a key frame, whether the gate sleeps for good reasons."""
         begin = thread_time()
         frame = stream.decode_key()
@@ -206,7 +204,7 @@ class Camera:
             self._pacer.restart()
         return told
 
-    def _catch_up(self, stream: "_Stream") -> list[Message]:
+    def _catch_up(self, stream: Incoming) -> list[Message]:
         """Decode the oldest picture that waits, and look at it if it is time to."""
         waiting = stream.take()
         clock = (waiting.packet.pts + waiting.packet.offset) / CLOCK_RATE
@@ -228,7 +226,7 @@ class Camera:
             return []
         return self._look(stream, frame)
 
-    def _count(self, stream: "_Stream", begin: float) -> None:
+    def _count(self, stream: Incoming, begin: float) -> None:
         self._decoded += 1
         self._work += stream.pixels
         self._decode_seconds += thread_time() - begin
@@ -240,7 +238,7 @@ class Camera:
         eager = 0 <= clock - woken < EAGER_SECONDS and clock - self._looked > EAGER_SHARE / self._pacer.fps
         return eager or self._sight.objects.urgent
 
-    def _look(self, stream: "_Stream", frame: Frame) -> list[Message]:
+    def _look(self, stream: Incoming, frame: Frame) -> list[Message]:
         interval = max(1 / self._pacer.fps, stream.interval)
         moving, told = self._sight.look(frame, stream.gate, whole=self._whole, interval=interval)
         self._whole = False
@@ -248,83 +246,3 @@ class Camera:
         self._work += LOOK_PIXELS
         stream.gate.see(moving, frame.clock, busy=self._always or self._sight.busy)
         return told
-
-
-class _Stream:
-    """One run of a camera's packets."""
-
-    def __init__(self, info: StreamInfo, before: "_Stream | None") -> None:
-        self.info = info
-        self.pixels = max(1, info.width * info.height)
-        self.backlog = Backlog(self.pixels)
-        self.catching_up = False
-        self.since = float("-inf")
-        """Pictures are looked at from this clock on."""
-        self.interval = 0.0
-        """The usual time in seconds between two pictures."""
-        same = before is not None and (before.info.codec, before.pixels) == (info.codec, self.pixels)
-        self.gate: Gate = before.gate if before is not None and same else Gate(self.pixels)
-        self.gate.begin()
-        self._decoder = Decoder(info)
-        self._continues = False
-        """Whether the decoder has decoded all up to what waits."""
-        self._references = 0.0
-        """The usual time in seconds between two pictures that others refer to."""
-        self._layers = 0
-        self._last: float | None = None
-        self._last_reference: float | None = None
-
-    @property
-    def intra(self) -> bool:
-        """Whether each picture stands for itself."""
-        return self.info.codec in INTRA_ONLY or self.gate.reason == INTRA_REASON
-
-    def keep(self, waiting: Waiting) -> bool:
-        """Let a picture wait; False where it can't be decoded without others that are not there."""
-        clock, encoded = waiting.packet.pts / CLOCK_RATE, waiting.encoded
-        self.interval, self._last = _smooth(self.interval, self._last, clock), clock
-        self._layers = max(self._layers, encoded.layer)
-        if not self._is_disposable(encoded):
-            self._references, self._last_reference = _smooth(self._references, self._last_reference, clock), clock
-        if encoded.kind is Kind.KEY:
-            if self.backlog or self.gate.asleep:
-                self._continues = False
-            self.backlog.clear()
-        elif not (self._continues or self.backlog):
-            return False
-        self.backlog.add(waiting)
-        return True
-
-    def take(self) -> Waiting:
-        """The oldest picture that waits."""
-        waiting = self.backlog.pop()
-        self.catching_up = bool(self.backlog)
-        return waiting
-
-    def decode(self, waiting: Waiting) -> Frame | None:
-        """Decode what was taken."""
-        if not self._continues:
-            self._decoder.restart()
-            self._continues = True
-        return self._decoder.decode(waiting.packet)
-
-    def leave_out(self) -> None:
-        """Take note that what was taken is not decoded, though it is a key frame."""
-        self._continues = False
-
-    def decode_key(self) -> Frame | None:
-        """Decode the key frame that waits, by itself."""
-        return self._decoder.decode_alone(self.backlog.newest.packet)
-
-    def may_leave_out(self, encoded: Encoded, fps: float) -> bool:
-        """Whether there are pictures enough without this one, which no other needs."""
-        return self._is_disposable(encoded) and 0 < self._references < 1.1 / fps
-
-    def _is_disposable(self, encoded: Encoded) -> bool:
-        return encoded.kind is Kind.DISPOSABLE and encoded.layer >= self._layers
-
-
-def _smooth(usual: float, last: float | None, clock: float) -> float:
-    if last is None or not 0 <= clock - last < 60:
-        return usual
-    return usual + SMOOTHING * (clock - last - usual) if usual else clock - last

@@ -1,7 +1,7 @@
 """What an encoded picture tells without being decoded (ITU-T H.264 and H.265, sections 7.3 and 7.4)."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum, auto
 
 from ambianic.cameras.annexb import units
 from ambianic.cameras.bits import Bits
@@ -16,14 +16,14 @@ _HEVC_SLICES = range(32)
 _HEVC_SUBLAYER = range(16)
 
 
-class Kind(Enum):
+class Kind(IntEnum):
     """Kinds of pictures, whose usual sizes differ."""
 
-    KEY = "key"
-    REFERENCE = "reference"
-    BETWEEN = "between"
+    KEY = auto()
+    REFERENCE = auto()
+    BETWEEN = auto()
     """A B-picture that others refer to."""
-    DISPOSABLE = "disposable"
+    DISPOSABLE = auto()
     """No other picture needs it, so it need not be decoded."""
 
 

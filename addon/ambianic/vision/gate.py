@@ -237,7 +237,9 @@ class Gate:
     def _weigh(self, picture: Encoded) -> None:
         """Add a picture to the evidence, and to what is usual if nothing moves."""
         least = LEAST_PART * self._pixels
-        usual = self._usual.setdefault(picture.kind, Usual())
+        usual = self._usual.get(picture.kind)
+        if usual is None:
+            usual = self._usual[picture.kind] = Usual()
         value = log(picture.size + least) - self._level
         expected = usual.expect(self._place)
         assert self._clock is not None

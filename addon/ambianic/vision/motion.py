@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import cache
 from math import exp
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,12 +152,11 @@ def _only_lit(picture: NDArray[np.float32], background: NDArray[np.float32]) -> 
     return lit
 
 
-def _around(cells: NDArray[np.float32]) -> NDArray[np.float32]:
+def _around(cells: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """The sums of the cells and their neighbours: a single one has too few pixels."""
     padded = np.pad(cells, 1)
     rows = padded[:-2] + padded[1:-1] + padded[2:]
-    total: NDArray[np.float32] = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
-    return total
+    return np.asarray(rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:], np.float32)
 
 
 def _spread(cells: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -165,8 +165,7 @@ def _spread(cells: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.fl
 
 
 def _sum_cells(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    sums: NDArray[np.float32] = _members(values.shape[0]) @ values @ _members(values.shape[1]).T
-    return sums
+    return np.asarray(_members(values.shape[0]) @ values @ _members(values.shape[1]).T, np.float32)
 
 
 @cache

@@ -33,6 +33,9 @@ STRONG_EVIDENCE = 3.2
 CROWDED_AGE_SECONDS = 0.8
 CROWDED_EVIDENCE = 6.0
 """Where others are, a new object may be a box around some of them or a part of one: that takes more evidence."""
+MAX_CROWDED_SECONDS = 3.0
+NEIGHBOURHOOD = 2.0
+"""Up to this age, it has to be seen together with all that are no farther than so many sizes from it."""
 KEEP_FACTOR = 0.6
 """A tracked object is recognised again from this share of the least score."""
 CROWD = 0.9
@@ -157,9 +160,22 @@ class Tracker:
         age = track.seen_clock - track.first_clock
         evidence = sum(track.scores) / self.labels[track.label]
         if track.crowded:
-            return age >= CROWDED_AGE_SECONDS and evidence >= CROWDED_EVIDENCE
+            if age < CROWDED_AGE_SECONDS or evidence < CROWDED_EVIDENCE:
+                return False
+            return age > MAX_CROWDED_SECONDS or not self._is_between(track)
         return (age >= MIN_AGE_SECONDS and evidence >= EVIDENCE) or (
             age >= MIN_STRONG_AGE_SECONDS and evidence >= STRONG_EVIDENCE
+        )
+
+    def _is_between(self, new: Track) -> bool:
+        """Whether somebody next to a new object is out of sight in this picture, so that it may be that one."""
+        return any(
+            other.certain
+            and other.detection is None
+            and other.family == new.family
+            and not other.rest.resting
+            and boxes.distance(other.box, new.box, self.aspect) < NEIGHBOURHOOD
+            for other in self.tracks
         )
 
     def _is_known(self, new: Track, clock: float) -> bool:

@@ -24,7 +24,8 @@ def place(*, margin: int = 12) -> NDArray[np.float64]:
     large = Image.fromarray(random.integers(40, 215, (HEIGHT // 8, WIDTH // 8)).astype(np.uint8))
     scene = large.resize((WIDTH + 2 * margin, HEIGHT + 2 * margin), Image.Resampling.BICUBIC)
     fine = Image.fromarray(random.integers(0, 80, (HEIGHT + 2 * margin, WIDTH + 2 * margin)).astype(np.uint8))
-    return np.asarray(scene, float) * 0.8 + np.asarray(fine.filter(ImageFilter.GaussianBlur(1)), float)
+    blurred = np.asarray(fine.filter(ImageFilter.GaussianBlur(1)), np.float64)
+    return np.asarray(0.8 * np.asarray(scene, np.float64) + blurred)
 
 
 def pictures(change: Change, count: int, *, noise: float = 2.0) -> Iterator[Luma]:
@@ -142,19 +143,18 @@ def test_covered_camera_is_told_and_forgotten() -> None:
     health = PictureHealth()
     random = np.random.default_rng(1)
 
-    def dark(clock: float) -> Luma:
-        return np.clip(random.normal(12, 3, (HEIGHT, WIDTH)) + 0 * clock, 0, 255).astype(np.uint8)
+    def dark() -> Luma:
+        return np.clip(random.normal(12, 3, (HEIGHT, WIDTH)), 0, 255).astype(np.uint8)
 
-    for clock in range(9):
-        health.update(dark(clock), float(clock))
-    assert not health.covered
-    for clock in range(9, 12):
-        health.update(dark(clock), float(clock))
-    assert health.covered
-    night = dark(12)
+    seen = []
+    for clock in range(12):
+        health.update(dark(), float(clock))
+        seen.append(health.covered)
+    assert seen == [False] * 10 + [True] * 2
+    night = dark()
     night[40:60, 100:130] = 180
     health.update(night, 12.0)
-    assert not health.covered
+    assert health.covered is False
 
 
 def test_frozen_picture_is_told() -> None:

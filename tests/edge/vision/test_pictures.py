@@ -73,27 +73,28 @@ wanted_boxes = st.lists(
 
 @given(wanted_boxes, st.sampled_from([(768, 576), (1280, 720), (640, 1280), (320, 240)]), st.integers(1, 4))
 def test_regions_are_squares_in_the_picture_around_what_is_wanted(wanted: list[Box], size: tuple[int, int], count: int) -> None:
-    """Each region is a square of the picture, no smaller than the model's input, and the first object is in the first."""
+    """Each region is a square of the picture, no smaller than the model's input, or the whole of it; none is looked at twice."""
     width, height = size
-    chosen = regions.choose(wanted, width, height, 300, count)
-    assert len(chosen) <= count
+    chosen = regions.plan([regions.Want(box, 1.0) for box in wanted], width, height, 300, count)
+    assert len(chosen) <= min(count, len(wanted))
+    assert len(set(chosen)) == len(chosen)
     for left, top, right, bottom in chosen:
         assert min(left, top) >= 0
         assert max(right, bottom) <= 1 + 1e-9
-        assert (right - left) * width == pytest.approx((bottom - top) * height)
-        assert (right - left) * width >= 300 - 1e-6
-    needing = [box for box in wanted if regions.needs_region(box, width, height, 300)]
-    assert bool(chosen) == bool(needing)
-    if needing:
-        assert boxes.coverage(needing[0], chosen[0]) == pytest.approx(1)
-    if count >= len(needing):
-        assert all(max(boxes.coverage(box, region) for region in chosen) == pytest.approx(1) for box in needing)
+        if (left, top, right, bottom) != boxes.WHOLE:
+            assert (right - left) * width == pytest.approx((bottom - top) * height)
+            assert (right - left) * width >= min(300, width, height) - 1e-6
+    clear = regions.clearness(wanted, chosen, width, height, 300) if chosen else np.zeros((1, 0))
+    assert bool(wanted) == bool(chosen)
+    assert not wanted or clear[0].max() > 0
+    if count >= len(wanted) and wanted:
+        assert (clear.max(axis=0) > 0).all()
 
 
 def test_neighbours_share_a_region() -> None:
     """Objects beside each other cost one run of the model."""
-    wanted = [(0.4, 0.4, 0.44, 0.5), (0.46, 0.42, 0.5, 0.52)]
-    assert len(regions.choose(wanted, 1280, 720, 300, 3)) == 1
+    wanted = [regions.Want(box, 1.0) for box in ((0.4, 0.4, 0.44, 0.5), (0.46, 0.42, 0.5, 0.52))]
+    assert len(regions.plan(wanted, 1280, 720, 300, 3)) == 1
 
 
 def found(score: float, *box: float, label: str = "person") -> Detection:
