@@ -61,11 +61,6 @@ def clip(box: Box) -> Box:
     return left, top, right, bottom
 
 
-def moved(box: Box, x: float, y: float) -> Box:
-    """The box shifted."""
-    return box[0] + x, box[1] + y, box[2] + x, box[3] + y
-
-
 def within(box: Box, region: Box) -> Box:
     """A box given in fractions of a region, as one of the picture."""
     width, height = region[2] - region[0], region[3] - region[1]

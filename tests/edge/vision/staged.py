@@ -21,6 +21,11 @@ EPOCH = 1_800_000_000.0
 INTERVAL = 0.2
 
 
+def moved(box: Box, x: float, y: float) -> Box:
+    """The box shifted."""
+    return box[0] + x, box[1] + y, box[2] + x, box[3] + y
+
+
 class StagedDetector:
     """Sees what is on the stage, as a detector sees a region: what the region's edge cuts, it sees in part."""
 

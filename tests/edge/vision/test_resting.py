@@ -11,7 +11,7 @@ from ambianic.vision.detector import Detection
 from ambianic.vision.look import Verdict
 from ambianic.vision.wire import Resting, Resumed
 
-from .staged import EPOCH, Stage, car, person
+from .staged import EPOCH, Stage, car, moved, person
 
 DETECTION = DetectionConfig(labels={"person": 0.5, "car": 0.5, "truck": 0.5})
 EVERYTHING = [boxes.WHOLE]
@@ -96,7 +96,7 @@ def test_car_that_drives_away_is_a_new_visit(stage: Stage) -> None:
 def test_parked_car_never_alarms_at_dawn_or_when_the_light_is_switched(stage: Stage) -> None:
     """A car that can't be seen at night, and then is seen again, a little otherwise, is the parked one."""
     stage.play(1.2, lambda _: [car(0.3)])
-    shifted = boxes.moved(car(0.3).box, 0.06, 0.02)
+    shifted = moved(car(0.3).box, 0.06, 0.02)
     for label in ("car", "truck") * 4:
         # The infrared light is switched: all of the picture changes, and the model sees another box, or nothing.
         stage.show(moving=EVERYTHING)

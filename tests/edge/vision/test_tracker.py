@@ -7,10 +7,11 @@ import pytest
 
 from ambianic.events import Box, Event
 from ambianic.vision.appearance import Appearance
-from ambianic.vision.boxes import moved
 from ambianic.vision.detector import Detection
 from ambianic.vision.track import Track
 from ambianic.vision.tracker import KEEP_FACTOR, Tracker
+
+from .staged import moved
 
 BODY: Box = (0.1, 0.4, 0.14, 0.6)
 LABELS = {"person": 0.5, "car": 0.5, "truck": 0.6}
