@@ -190,6 +190,7 @@ def test_anchors_are_those_of_ssd() -> None:
     assert boxes[:, :2].max() < 1
 
 
+@pytest.mark.long
 def test_trying_a_picture(tmp_path: Path, model_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`ambianic models test` prints what it sees and draws it."""
     picture, output = tmp_path / "picture.png", tmp_path / "boxes.png"

@@ -166,6 +166,7 @@ def test_the_settings_of_a_camera_are_used(movie: Path, tmp_path: Path, capsys: 
     assert "The cameras here are: Yard." in capsys.readouterr().err
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("models")
 def test_other_videos_are_looked_at_where_one_can_not_be(
     movie: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -83,6 +83,7 @@ def test_event_starts_from_the_first_pictures_of_a_person(camera: Camera, visit:
     assert 20 < told.index(True) <= 24
 
 
+@pytest.mark.long
 def test_snapshot_shows_the_whole_picture_and_the_box_fits_the_person(camera: Camera, visit: Clip) -> None:
     """Each start and update has a JPEG of the whole picture, and the box is around the person in it."""
     for item in play(camera, visit):
@@ -155,6 +156,7 @@ def test_second_visit_is_a_second_event(camera: Camera, place: Place) -> None:
     assert [item.phase for item in happened if item.phase is not Phase.UPDATE] == [Phase.START, Phase.END, Phase.START]
 
 
+@pytest.mark.long
 def test_two_people_are_two_events(camera: Camera, place: Place) -> None:
     """Two people at once are two events, also where their ways cross."""
     clip = encode([place.show((100 + 6 * step, 300), (600 - 6 * step, 200)) for step in range(30)])
@@ -204,6 +206,7 @@ def test_other_size_in_mid_stream(camera: Camera, place: Place, walk: Clip) -> N
     assert max(time for time, _ in camera.stats.sightings.values()) > EPOCH + 4
 
 
+@pytest.mark.long
 def test_unknown_codec_is_survived(camera: Camera, visit: Clip) -> None:
     """A stream that nothing here decodes gives nothing, and the next stream works."""
     info = StreamInfo(codec="no-such-codec", width=768, height=576)
@@ -307,6 +310,7 @@ def test_slow_motion_is_found_in_key_frames(camera: Camera, place: Place) -> Non
     assert Phase.START in [message.phase for message in told if isinstance(message, Happened)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("gop", [1, 300])
 def test_any_distance_of_key_frames(camera: Camera, place: Place, gop: int) -> None:
     """All-intra streams are decoded at the rate that is looked at; a single key frame in half a minute is no trouble either."""

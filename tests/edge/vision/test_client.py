@@ -145,6 +145,7 @@ async def test_unwatch_ends_events_and_watch_begins_again(model_path: Path, walk
     assert edge.phases(ONE).count(Phase.START) == edge.phases(ONE).count(Phase.END) == 2
 
 
+@pytest.mark.long
 async def test_new_settings_hold_at_once(model_path: Path, walk: Clip) -> None:
     """Labels and least scores change without a restart."""
     async with running(model_path) as edge, playing(walk) as feed:
@@ -238,6 +239,7 @@ async def test_camera_that_goes_away_ends_its_events(model_path: Path, walk: Cli
     assert edge.ids(ONE) > {first}
 
 
+@pytest.mark.long
 async def test_too_many_pictures_are_dropped_and_counted(model_path: Path, walk: Clip, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that stops reading for a while: nothing blocks, what waits is bounded, and it recovers."""
     monkeypatch.setattr("ambianic.vision.process.BUFFER_BYTES", 100_000)
@@ -267,6 +269,7 @@ async def test_too_many_pictures_are_dropped_and_counted(model_path: Path, walk:
         assert edge.client.status.restarts == 0
 
 
+@pytest.mark.long
 async def test_late_watcher_starts_from_the_cached_pictures(model_path: Path, walk: Clip) -> None:
     """A camera that sends nothing new is still looked at: nobody waits for the next key frame."""
     feed = Feed()

@@ -47,11 +47,13 @@ def test_nothing_is_left_over_from_the_picture_before(detector: Detector, place:
     assert detector.detect(grey) == before
 
 
+@pytest.mark.long
 def test_selftest_accepts_the_model(model_path: Path) -> None:
     """The installed model passes."""
     selftest.check(model_path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["coco-ssd", "no-such-model"])
 def test_selftest_refuses_what_is_no_model(tmp_path: Path, model_path: Path, name: str) -> None:
     """Other files, damaged models and models that are not known are refused with a sentence."""

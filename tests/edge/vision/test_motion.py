@@ -102,6 +102,7 @@ DISTURBANCES: dict[str, Change] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("change", DISTURBANCES.values(), ids=DISTURBANCES)
 def test_disturbances_are_hardly_ever_motion(change: Change) -> None:
     """After some seconds to get used to it, nothing moves; and somebody who walks through is seen all the same."""

@@ -112,6 +112,7 @@ def test_parked_car_never_alarms_at_dawn_or_when_the_light_is_switched(stage: St
     assert stage.happened == []
 
 
+@pytest.mark.long
 def test_parked_car_behind_passers_by_never_alarms(stage: Stage) -> None:
     """People who walk by before a parked car hide parts of it, or all: they are events, the car is not."""
     stage.play(1.2, lambda _: [car(0.3)])

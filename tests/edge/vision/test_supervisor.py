@@ -66,6 +66,7 @@ def data(tmp_path: Path, model_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     return tmp_path
 
 
+@pytest.mark.long
 async def test_model_is_switched_while_it_runs(data: Path) -> None:
     """The process comes up with the other model; its labels are told. What does not change restarts nothing."""
     async with running(data, USUAL) as vision:
