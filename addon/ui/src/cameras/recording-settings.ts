@@ -2,6 +2,7 @@ import { mdiChevronDown } from "@mdi/js";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
+import { disclosure } from "../elements/disclosure-styles";
 import "../elements/error-box";
 import "../elements/icon";
 import { base } from "../elements/styles";
@@ -21,6 +22,7 @@ const DAYS = [1, 2, 3, 5, 7, 10, 14, 21, 30, 60, 90, 180, 365];
 export class RecordingSettings extends LitElement {
   static override styles = [
     base,
+    disclosure,
     css`
       fieldset {
         display: grid;
@@ -58,23 +60,6 @@ export class RecordingSettings extends LitElement {
         align-items: center;
         gap: var(--space-3);
         padding: var(--space-1) 0;
-      }
-
-      summary {
-        display: flex;
-        align-items: center;
-        min-height: var(--touch);
-        color: var(--accent);
-        font-weight: 600;
-        cursor: pointer;
-      }
-
-      summary::marker {
-        content: "";
-      }
-
-      [open] > summary am-icon {
-        rotate: 180deg;
       }
     `,
   ];

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
+import { disclosure } from "../elements/disclosure-styles";
 import "../elements/empty-state";
 import "../elements/error-box";
 import "../elements/page";
@@ -28,7 +29,7 @@ const LOOKS = [0.5, 1, 2, 3, 5, 8, 10, 15, 30];
 /** What a camera looks for, and when something counts; each choice counts at once. */
 @customElement("am-detection-screen")
 export class DetectionScreen extends HomeScreen {
-  static override styles = [base, zonesStyles, detectionStyles];
+  static override styles = [base, disclosure, zonesStyles, detectionStyles];
 
   /** The label whose settings are open. */
   @state() private open: string | null = null;

@@ -16,22 +16,6 @@ export const detectionStyles = css`
     opacity: 0.4;
   }
 
-  summary {
-    display: flex;
-    align-items: center;
-    min-height: var(--touch);
-    color: var(--accent);
-    font-weight: 600;
-    cursor: pointer;
-  }
-
-  summary::marker {
-    content: "";
-  }
-
-  [open] > summary am-icon {
-    rotate: 180deg;
-  }
 
   .facts:empty {
     display: none;

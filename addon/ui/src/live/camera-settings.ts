@@ -1,10 +1,11 @@
 import { mdiChevronDown } from "@mdi/js";
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { LabelPicker } from "../cameras/label-picker";
 import "../cameras/label-picker";
 import { detectionLinks } from "../detection/links";
+import { disclosure } from "../elements/disclosure-styles";
 import "../elements/error-box";
 import "../elements/icon";
 import { base } from "../elements/styles";
@@ -15,27 +16,7 @@ import type { Camera, Detection } from "../model";
 /** What an owner may change about a camera: whether it is on, and what it looks for. */
 @customElement("am-camera-settings")
 export class CameraSettings extends LitElement {
-  static override styles = [
-    base,
-    css`
-      summary {
-        display: flex;
-        align-items: center;
-        min-height: var(--touch);
-        color: var(--accent);
-        font-weight: 600;
-        cursor: pointer;
-      }
-
-      summary::marker {
-        content: "";
-      }
-
-      [open] am-icon {
-        rotate: 180deg;
-      }
-    `,
-  ];
+  static override styles = [base, disclosure];
 
   @property({ attribute: false }) home!: HomeContext;
   @property({ attribute: false }) camera!: Camera;
